@@ -1,0 +1,264 @@
+"""Long work as rows: enqueued in the change's own transaction, done by a worker, seen with progress and log.
+
+A job survives a restart: one whose worker has fallen silent is taken up again, so every kind of job must be able
+to run twice. Progress is written between a job's own transactions, never inside one.
+"""
+
+import os
+import socket
+import time
+import traceback
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ForeignKey, Index, or_, select, update
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from archives.config import Settings
+from archives.core.actors import Actor, Role
+from archives.core.backend import Backend
+from archives.core.clock import now
+from archives.core.db import Base
+from archives.core.errors import ArchivesError
+from archives.core.language import Message, msg, speaking
+
+SILENCE = timedelta(seconds=60)
+"""After this long without a word a running job counts as abandoned."""
+ATTEMPTS = 3
+REPORT_EVERY = 0.5
+"""Seconds between two notes of progress."""
+
+QUEUED, RUNNING, DONE, FAILED, CANCELLED = "queued", "running", "done", "failed", "cancelled"
+
+
+class Job(Base):
+    """One piece of long work; `actor` is kept whole, for the work is done in that person's name."""
+
+    __tablename__ = "job"
+    __table_args__ = (Index("ix_job_waiting", "state", "id"), Index("ix_job_subject", "subject_kind", "subject_id"))
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[str]
+    label: Mapped[str]
+    subject_kind: Mapped[str]
+    subject_id: Mapped[int | None]
+    payload: Mapped[dict[str, Any]]
+    actor: Mapped[dict[str, Any]]
+    actor_id: Mapped[int | None] = mapped_column(index=True)
+    language: Mapped[str]
+    state: Mapped[str] = mapped_column(default=QUEUED)
+    done: Mapped[int] = mapped_column(default=0)
+    total: Mapped[int] = mapped_column(default=0)
+    attempts: Mapped[int] = mapped_column(default=0)
+    worker: Mapped[str | None]
+    heard_at: Mapped[datetime | None]
+    cancel_wanted: Mapped[bool] = mapped_column(default=False)
+    result: Mapped[dict[str, Any] | None]
+    queued_at: Mapped[datetime]
+    started_at: Mapped[datetime | None]
+    ended_at: Mapped[datetime | None]
+
+    @property
+    def is_open(self) -> bool:
+        """Whether work is still to come."""
+        return self.state in {QUEUED, RUNNING}
+
+    @property
+    def rate(self) -> float:
+        """Units done per second so far."""
+        if not self.started_at or not self.done:
+            return 0.0
+        return self.done / max(((self.ended_at or now()) - self.started_at).total_seconds(), 0.001)
+
+    @property
+    def seconds_left(self) -> int | None:
+        """Seconds until the end at the present rate, if one can say."""
+        return round((self.total - self.done) / self.rate) if self.rate and self.total else None
+
+
+class JobLine(Base):
+    """One line of a job's log."""
+
+    __tablename__ = "job_line"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    job_id: Mapped[int] = mapped_column(ForeignKey("job.id", ondelete="CASCADE"), index=True)
+    at: Mapped[datetime]
+    line: Mapped[str]
+
+
+class CancelledError(Exception):
+    """Somebody asked the job to stop."""
+
+
+@dataclass(frozen=True, slots=True)
+class JobKind:
+    """A kind of long work: its name, its label for people, and what does it."""
+
+    name: str
+    label: str
+    run: Callable[["Work"], dict[str, Any]]
+
+
+class Work:
+    """What a running job has in hand."""
+
+    def __init__(self, backend: Backend, settings: Settings, job: Job) -> None:
+        self.backend = backend
+        self.settings = settings
+        self.job_id = job.id
+        self.payload = job.payload
+        self.actor = actor_from(job.actor)
+        self._reported = 0.0
+
+    def progress(self, done: int, total: int) -> None:
+        """Note how far the work is, at most twice a second; raises CancelledError if somebody asked to stop.
+
+        Call it between transactions: on the embedded file a second writer would wait for the first.
+        """
+        if done < total and time.monotonic() - self._reported < REPORT_EVERY:
+            return
+        self._reported = time.monotonic()
+        with self.backend.writing() as session:
+            told = update(Job).where(Job.id == self.job_id).values(done=done, total=total, heard_at=now())
+            if session.scalars(told.returning(Job.cancel_wanted)).one():
+                raise CancelledError
+
+    def log(self, line: Message | str) -> None:
+        """Add a line to the job's log; between transactions, like `progress`."""
+        with self.backend.writing() as session:
+            session.add(JobLine(job_id=self.job_id, at=now(), line=str(line)))
+
+
+def enqueue(
+    session: Session,
+    actor: Actor,
+    kind: JobKind,
+    *,
+    subject: tuple[str, int | None],
+    language: str,
+    payload: Mapping[str, Any],
+) -> Job:
+    """Add a job; it exists if and only if the transaction commits."""
+    job = Job(
+        kind=kind.name,
+        label=kind.label,
+        subject_kind=subject[0],
+        subject_id=subject[1],
+        payload=dict(payload),
+        actor=actor_as_dict(actor),
+        actor_id=actor.account_id,
+        language=language,
+        queued_at=now(),
+    )
+    session.add(job)
+    session.flush()
+    return job
+
+
+def cancel(job: Job) -> None:
+    """Ask a job to stop: at once if it waits, at its next note of progress if it runs."""
+    if job.state == QUEUED:
+        job.state, job.ended_at = CANCELLED, now()
+    job.cancel_wanted = True
+
+
+def retry(job: Job) -> None:
+    """Put an ended job back into the queue."""
+    job.state, job.attempts, job.cancel_wanted = QUEUED, 0, False
+    job.ended_at = job.result = job.started_at = None
+
+
+def lines(session: Session, job_id: int) -> list[JobLine]:
+    """A job's log in order."""
+    return list(session.scalars(select(JobLine).where(JobLine.job_id == job_id).order_by(JobLine.id)))
+
+
+class Worker:
+    """Claims jobs one at a time and does them."""
+
+    def __init__(self, backend: Backend, settings: Settings, kinds: Mapping[str, JobKind]) -> None:
+        self.backend = backend
+        self.settings = settings
+        self.kinds = kinds
+        self.name = f"{socket.gethostname()}:{os.getpid()}"
+
+    def take_over(self) -> None:
+        """Put back what a worker of this host left behind when it was killed."""
+        mine = Job.worker.startswith(f"{socket.gethostname()}:", autoescape=True)
+        with self.backend.writing() as session:
+            for job in session.scalars(select(Job).where(Job.state == RUNNING, mine)):
+                if not _is_alive(int(str(job.worker).rpartition(":")[2])):
+                    job.state = QUEUED
+
+    def run_one(self) -> bool:
+        """Do the next job, if there is one."""
+        job = self._claim()
+        if job is None:
+            return False
+        with speaking(job.language):
+            self._do(job)
+        return True
+
+    def _claim(self) -> Job | None:
+        silent = now() - SILENCE
+        waiting = or_(Job.state == QUEUED, (Job.state == RUNNING) & (Job.heard_at < silent))
+        with self.backend.writing() as session:
+            statement = select(Job).where(waiting).order_by(Job.id).limit(1).with_for_update(skip_locked=True)
+            job = session.scalars(statement).one_or_none()
+            if job is None:
+                return None
+            job.state, job.worker, job.attempts = RUNNING, self.name, job.attempts + 1
+            job.started_at = job.heard_at = now()
+            job.done = 0
+        return job
+
+    def _do(self, job: Job) -> None:
+        work = Work(self.backend, self.settings, job)
+        if job.attempts > ATTEMPTS:
+            self._end(job, FAILED, {"message": str(msg("Stopped after %(n)d attempts.", n=ATTEMPTS))})
+            return
+        try:
+            result = self.kinds[job.kind].run(work)
+        except CancelledError:
+            self._end(job, CANCELLED, {"message": str(msg("Cancelled."))})
+        except ArchivesError as error:
+            self._end(job, FAILED, {"message": str(error)})
+        except Exception as error:  # a job must end in a state that people can see, whatever happened
+            self._end(job, FAILED, {"message": f"{type(error).__name__}: {error}", "trace": traceback.format_exc()})
+        else:
+            self._end(job, DONE, result)
+
+    def _end(self, job: Job, state: str, result: dict[str, Any]) -> None:
+        with self.backend.writing() as session:
+            ended = update(Job).where(Job.id == job.id).values(state=state, result=result, ended_at=now())
+            session.execute(ended)
+
+
+def _is_alive(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return pid != os.getpid()
+
+
+def actor_as_dict(actor: Actor) -> dict[str, Any]:
+    """An actor as plain values, to be kept with a job."""
+    return {
+        "kind": actor.kind,
+        "name": actor.name,
+        "account_id": actor.account_id,
+        "roles": sorted(actor.roles),
+        "organisation_id": actor.organisation_id,
+        "clearance": actor.clearance,
+    }
+
+
+def actor_from(values: Mapping[str, Any]) -> Actor:
+    """The actor kept with a job."""
+    return Actor(**{**values, "roles": frozenset(Role(role) for role in values["roles"])})

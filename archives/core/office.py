@@ -1,0 +1,101 @@
+"""What an office decides for itself: its name on papers, its numbering templates, its approval profile.
+
+Each choice is declared here with its default; only what differs is stored.
+"""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from sqlalchemy import select
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from archives.core import numbering
+from archives.core.actors import Actor, Role
+from archives.core.audit import Subject, record
+from archives.core.db import Base
+from archives.core.errors import NotFoundError, RefusedError
+from archives.core.language import msg
+from archives.core.permissions import action, grant, require
+from archives.core.problems import Problem
+
+DECIDE = action("office.decide", "Change the office's settings", grant(Role.SYSTEM_ADMIN))
+
+
+class OfficeSetting(Base):
+    """A decision that differs from the default."""
+
+    __tablename__ = "office_setting"
+
+    key: Mapped[str] = mapped_column(primary_key=True)
+    value: Mapped[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """One thing an office may decide; `places` are the names that a template may use, `choices` the values allowed."""
+
+    key: str
+    label: str
+    default: str
+    kind: Literal["text", "template", "choice"]
+    places: frozenset[str] = frozenset()
+    choices: tuple[str, ...] = ()
+
+
+_YEARLY = frozenset({"year", "seq"})
+DECISIONS = {
+    decision.key: decision
+    for decision in (
+        Decision("institution", "Name of the archives on papers", "城建档案馆", "text"),
+        Decision("institution_code", "Code of the archives", "", "text"),
+        Decision("approval_profile", "Approval profile", "three_step", "choice", choices=("three_step", "two_step")),
+        Decision("project_code", "Project code", "{year}-{seq:04d}", "template", _YEARLY),
+        Decision("transfer_number", "Transfer number", "{year}-YJ-{seq:04d}", "template", _YEARLY),
+        Decision(
+            "archival_code",
+            "Archival code",
+            "{class}-{project:04d}-{volume:03d}",
+            "template",
+            frozenset({"class", "project", "volume", "year", "archives"}),
+        ),
+        Decision(
+            "shelf_location",
+            "Shelf location",
+            "{store}-{row:02d}-{section:02d}-{shelf:02d}",
+            "template",
+            frozenset({"store", "row", "section", "shelf"}),
+        ),
+    )
+}
+
+
+def decided(session: Session, key: str) -> str:
+    """What the office decided, or the default."""
+    stored = session.get(OfficeSetting, key)
+    return stored.value if stored else DECISIONS[key].default
+
+
+def all_decided(session: Session) -> dict[str, str]:
+    """Every decision, in one statement."""
+    stored = {row.key: row.value for row in session.scalars(select(OfficeSetting))}
+    return {key: stored.get(key, decision.default) for key, decision in DECISIONS.items()}
+
+
+def decide(session: Session, actor: Actor, key: str, value: str) -> None:
+    """Change one decision; refuses what could not work. Audited."""
+    require(actor, DECIDE)
+    if key not in DECISIONS:
+        raise NotFoundError
+    _check(DECISIONS[key], value)
+    old = decided(session, key)
+    if old != value:
+        session.merge(OfficeSetting(key=key, value=value))
+        record(session, actor, "office.decided", Subject("office", None, key), {key: (old, value)})
+
+
+def _check(decision: Decision, value: str) -> None:
+    if decision.kind == "template":
+        numbering.check_template(value, decision.places)
+    if decision.kind == "choice" and value not in decision.choices:
+        sentence = msg("It can be %(choices)s.", choices=", ".join(decision.choices))
+        raise RefusedError([Problem("office.unknown", sentence, decision.key)])

@@ -1,0 +1,111 @@
+"""Pages of long lists by key, not by offset: the thousandth page costs what the first one does."""
+
+import base64
+import binascii
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, Generic, TypeVar
+
+import orjson
+from sqlalchemy import ColumnElement, Select, func, literal, select, tuple_
+from sqlalchemy.orm import InstrumentedAttribute, Session
+
+from archives.core.errors import NotFoundError
+from archives.core.language import msg
+
+CAP = 10_000
+"""Counting stops here; beyond it the page says "10 000+"."""
+SIZE = 50
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Page(Generic[T]):
+    """Some rows of a list, the keys of its neighbours, and how many rows there are in all, counted up to CAP."""
+
+    rows: Sequence[T]
+    previous: str | None
+    next: str | None
+    total: int
+    capped: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """The unique, never-null columns a list is sorted by, all in one direction."""
+
+    columns: tuple[InstrumentedAttribute[Any], ...]
+    descending: bool = False
+
+
+def keyset_page(
+    session: Session,
+    statement: Select[tuple[T]],
+    order: Order,
+    *,
+    after: str | None = None,
+    before: str | None = None,
+    size: int = SIZE,
+) -> Page[T]:
+    """The page after or before a key; `statement` selects one entity and brings its conditions, not its order."""
+    backwards = before is not None
+    key = before if backwards else after
+    falling = order.descending != backwards
+    wanted = statement
+    if key:
+        wanted = wanted.where(_beyond(order.columns, _unpack(key, len(order.columns)), falling))
+    ordered = [column.desc() if falling else column.asc() for column in order.columns]
+    rows = list(session.scalars(wanted.order_by(*ordered).limit(size + 1)))
+    more, rows = len(rows) > size, rows[:size]
+    if backwards:
+        rows.reverse()
+    total = capped_count(session, statement)
+    has_previous, has_next = (more, True) if backwards else (bool(key), more)
+    return Page(
+        rows,
+        _key(rows[0], order) if rows and has_previous else None,
+        _key(rows[-1], order) if rows and has_next else None,
+        min(total, CAP),
+        total > CAP,
+    )
+
+
+def capped_count(session: Session, statement: Select[Any]) -> int:
+    """How many rows a statement selects, counted no further than CAP + 1."""
+    some = (
+        statement.with_only_columns(literal(1).label("one"), maintain_column_froms=True).order_by(None).limit(CAP + 1)
+    )
+    return session.scalar(select(func.count()).select_from(some.subquery())) or 0
+
+
+def _beyond(columns: Sequence[InstrumentedAttribute[Any]], values: Sequence[Any], falling: bool) -> ColumnElement[bool]:
+    here = tuple_(*columns)
+    there = tuple_(*(literal(value, column.type) for column, value in zip(columns, values, strict=True)))
+    return here < there if falling else here > there
+
+
+def _key(row: Any, order: Order) -> str:
+    values = [_plain(getattr(row, column.key)) for column in order.columns]
+    return base64.urlsafe_b64encode(orjson.dumps(values)).decode().rstrip("=")
+
+
+def _plain(value: Any) -> Any:
+    return {"moment": value.isoformat()} if isinstance(value, date | datetime) else value
+
+
+def _unpack(key: str, length: int) -> list[Any]:
+    try:
+        values = orjson.loads(base64.urlsafe_b64decode(key + "=" * (-len(key) % 4)))
+    except (binascii.Error, ValueError):
+        raise NotFoundError(msg("There is no such page.")) from None
+    if not isinstance(values, list) or len(values) != length:
+        raise NotFoundError(msg("There is no such page."))
+    return [_restored(value) for value in values]
+
+
+def _restored(value: Any) -> Any:
+    if isinstance(value, dict):
+        text = str(value.get("moment", ""))
+        return datetime.fromisoformat(text) if "T" in text else date.fromisoformat(text)
+    return value

@@ -1,0 +1,58 @@
+"""The request's life: one session, one transaction, committed once, at the door."""
+
+from typing import cast
+
+from flask import Flask, current_app, g, request
+from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
+
+from archives.config import Settings
+from archives.core.backend import Backend, may_write
+from archives.core.files import ContentStore
+
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+
+
+class Application(Flask):
+    """Flask, with the settings and the database it serves."""
+
+    settings: Settings
+    backend: Backend
+
+    @property
+    def files(self) -> ContentStore:
+        """Accepted files."""
+        return ContentStore(self.settings.files)
+
+    @property
+    def quarantine(self) -> ContentStore:
+        """Files that nobody has accepted yet."""
+        return ContentStore(self.settings.quarantine)
+
+    def dispatch_request(self) -> ResponseReturnValue:
+        """Run the view, then commit; an error on either way rolls back (see `close_session`)."""
+        response = super().dispatch_request()
+        if "session" in g:
+            g.session.commit()
+        return response
+
+
+def here() -> Application:
+    """The application that is answering."""
+    return cast(Application, current_app)
+
+
+def database() -> Session:
+    """The request's session; of an unsafe method its transaction may write."""
+    if "session" not in g:
+        g.session = here().backend.sessions()
+        if request.method not in SAFE_METHODS:
+            may_write(g.session)
+    return cast(Session, g.session)
+
+
+def close_session(_error: BaseException | None = None) -> None:
+    """End the request's session; what was not committed is rolled back."""
+    session = g.pop("session", None)
+    if session is not None:
+        session.close()

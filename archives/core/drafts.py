@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Generic, Literal, TypeVar, cast
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, JsonValue, ValidationError
 
 from archives.core.language import Message, msg
 from archives.core.problems import Problem
@@ -122,8 +122,14 @@ def _field(
     vocabulary: str = "",
     constraints: Mapping[str, Any] | None = None,
 ) -> Any:
-    described = {"label": label, "kind": kind, "required": required, "unit": unit, "help": help}
-    extra = {**described, "vocabulary": vocabulary}
+    extra: dict[str, JsonValue] = {
+        "label": label,
+        "kind": kind,
+        "required": required,
+        "unit": unit,
+        "help": help,
+        "vocabulary": vocabulary,
+    }
     return Field(default=default, json_schema_extra=extra, **(constraints or {}))
 
 

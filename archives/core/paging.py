@@ -41,7 +41,7 @@ class Order:
 
 def keyset_page(
     session: Session,
-    statement: Select[tuple[T]],
+    statement: Select[T],
     order: Order,
     *,
     after: str | None = None,

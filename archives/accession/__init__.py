@@ -1,0 +1,1 @@
+"""Accession: transfer lists, their checks, the certificate, and entry into the holdings."""

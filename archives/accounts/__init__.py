@@ -1,0 +1,1 @@
+"""People: accounts, roles, sessions, and the page where the audit is read."""

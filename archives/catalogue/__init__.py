@@ -1,0 +1,1 @@
+"""The catalogue: volumes, items and electronic files, their description, order and printed forms."""

@@ -1,0 +1,1 @@
+"""Organisations: shared records of clients, designers, contractors and supervisors."""

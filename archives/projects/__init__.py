@@ -1,0 +1,1 @@
+"""Construction projects, their unit works, and the procedure from registration to the holdings."""

@@ -14,7 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field, JsonValue, ValidationError
 
 from archives.core.language import Message, msg
 from archives.core.problems import Problem
-from archives.core.sheets.values import ValueFault, as_date, as_decimal, as_integer, as_text
+from archives.core.sheets.values import ValueFault, as_date, as_decimal, as_integer, as_lines, as_text
 
 FieldKind = Literal["text", "textarea", "date", "integer", "number", "choice", "checkbox"]
 D = TypeVar("D", bound="Draft")
@@ -164,7 +164,7 @@ def read(draft_class: type[D], raw: Mapping[str, object], vocabularies: Vocabula
 
 _CONVERTERS: dict[str, Callable[[Any], Any]] = {
     "text": as_text,
-    "textarea": as_text,
+    "textarea": as_lines,
     "choice": as_text,
     "date": as_date,
     "integer": as_integer,

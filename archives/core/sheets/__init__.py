@@ -1,0 +1,1 @@
+"""Lists in and out: spreadsheets and delimited text, read safely and written well. Knows no feature."""

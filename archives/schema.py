@@ -26,6 +26,7 @@ from archives.core.db import Base
 from archives.core.errors import ConfigurationError
 from archives.core.language import msg
 from archives.organisations import models as _organisations
+from archives.procedure import models as _procedure
 from archives.projects import models as _projects
 from archives.reference import models as _reference
 
@@ -39,6 +40,7 @@ TABLES = (
     _numbering,
     _office,
     _organisations,
+    _procedure,
     _projects,
     _reference,
 )

@@ -1,1 +1,1 @@
-"""Construction projects, their unit works, and the procedure from registration to the holdings."""
+"""Construction projects and their unit works."""

@@ -9,15 +9,17 @@ from sqlalchemy.orm import Session
 from archives.config import Settings
 from archives.core.backend import Backend, may_write
 from archives.core.files import ContentStore
+from archives.core.registry import Registry
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
 class Application(Flask):
-    """Flask, with the settings and the database it serves."""
+    """Flask, with the settings, the database and the declarations it serves."""
 
     settings: Settings
     backend: Backend
+    registry: Registry
 
     @property
     def files(self) -> ContentStore:

@@ -1,0 +1,60 @@
+"""The only assembler: puts the features together into one web application."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from secrets import token_bytes
+
+from flask import Blueprint
+
+from archives.accounts import service as accounts
+from archives.accounts import views as accounts_views
+from archives.config import Settings
+from archives.core.backend import Backend, open_backend
+from archives.core.clock import use_zone
+from archives.features import MENU, REGISTRY
+from archives.web import errors, guard, headers, pages
+from archives.web.application import Application, close_session
+
+ROOT = Path(__file__).parent.parent
+BLUEPRINTS: Sequence[Blueprint] = (accounts_views.blueprint,)
+
+
+def create_app(settings: Settings, backend: Backend | None = None) -> Application:
+    """The web application for these settings; `backend` saves opening the database a second time."""
+    app = Application("archives", static_folder=str(ROOT / "static"), template_folder=str(ROOT / "templates"))
+    app.settings = settings
+    app.backend = backend or open_backend(settings)
+    app.config.update(_flask_settings(settings))
+    app.registry = REGISTRY
+    use_zone(settings.timezone)
+    app.teardown_request(close_session)
+    pages.install(app, MENU)
+    guard.install(app, accounts.identify, "accounts.login")
+    errors.install(app)
+    headers.install(app)
+    for blueprint in BLUEPRINTS:
+        app.register_blueprint(blueprint)
+    return app
+
+
+def _flask_settings(settings: Settings) -> dict[str, object]:
+    return {
+        "SECRET_KEY": secret_key(settings.data),
+        "MAX_CONTENT_LENGTH": settings.upload_mb << 20,
+        "MAX_FORM_PARTS": 5000,
+        "SESSION_COOKIE_NAME": "chengdang",
+        "SESSION_COOKIE_HTTPONLY": True,
+        "SESSION_COOKIE_SAMESITE": "Lax",
+        "SESSION_COOKIE_SECURE": settings.https,
+        "WTF_CSRF_TIME_LIMIT": None,  # the session's own limits end a form's life
+    }
+
+
+def secret_key(data: Path) -> bytes:
+    """The key that signs cookies: made once, kept beside the data, readable by its owner only."""
+    path = data / "secret.key"
+    if not path.exists():
+        data.mkdir(parents=True, exist_ok=True)
+        path.touch(mode=0o600)
+        path.write_bytes(token_bytes(32))
+    return path.read_bytes()

@@ -1,0 +1,62 @@
+"""Fixtures shared by all tests: a real instance on the backend that the command line names."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy.orm import Session
+
+from archives.config import Settings
+from archives.core.actors import Actor, local_operator
+from archives.core.backend import Backend, may_write, open_backend
+from tests.databases import Databases, EmbeddedDatabases, ServerDatabases, cluster
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """`--backend` chooses the database that the tests run on."""
+    parser.addoption("--backend", choices=("embedded", "server"), default="embedded")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """A browser test does not change with the database: it runs once, on the embedded one."""
+    if config.getoption("--backend") == "server":
+        items[:] = [item for item in items if item.get_closest_marker("browser") is None]
+
+
+@pytest.fixture(scope="session")
+def databases(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Databases]:
+    """Where tests get their databases from."""
+    folder = tmp_path_factory.mktemp("template")
+    if request.config.getoption("--backend") == "embedded":
+        yield EmbeddedDatabases(folder)
+        return
+    with cluster() as socket:
+        yield ServerDatabases(socket, folder)
+
+
+@pytest.fixture
+def settings(databases: Databases, tmp_path: Path) -> Settings:
+    """A new instance of its own, empty."""
+    return databases.fresh(tmp_path / "var")
+
+
+@pytest.fixture
+def backend(settings: Settings) -> Iterator[Backend]:
+    """The instance's database."""
+    opened = open_backend(settings)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def session(backend: Backend) -> Iterator[Session]:
+    """A session that may write; nothing is committed unless the test does."""
+    with backend.sessions() as opened:
+        may_write(opened)
+        yield opened
+
+
+@pytest.fixture
+def operator() -> Actor:
+    """The local operator, who may do everything."""
+    return local_operator("test")

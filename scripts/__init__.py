@@ -1,0 +1,1 @@
+"""What prepares the project on a machine: locked packages, third-party assets, compiled translations."""

@@ -158,7 +158,7 @@ class Commitment(Paper):
 
 @exact
 class ScopeRow(TypedDict):
-    """A line of the filing scope; `marks` has one of ▲ (must), △ (may) or "" for each keeper, none at all for a heading."""
+    """A line of the filing scope; `marks` has ▲ (must), △ (may) or "" for each keeper; a heading has no marks."""
 
     code: str
     name: str

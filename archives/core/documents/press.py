@@ -8,7 +8,7 @@ import json
 from collections.abc import Iterator, Mapping
 from io import BytesIO
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import segno
 import typst
@@ -18,7 +18,7 @@ from archives.core.documents.glyphs import FONTS, code_point, missing_glyphs, pr
 from archives.core.language import DEFAULT_LANGUAGE
 
 TEMPLATES = Path(__file__).parents[3] / "templates" / "documents"
-STANDARDS = ["a-2a", "ua-1"]
+STANDARDS: list[Literal["a-2a", "ua-1"]] = ["a-2a", "ua-1"]
 
 
 def render(form: str, data: Mapping[str, object], *, language: str = DEFAULT_LANGUAGE) -> bytes:
@@ -64,7 +64,7 @@ def _press(template: str, order: Mapping[str, Any]) -> bytes:
         font_paths=[FONTS],
         ignore_system_fonts=True,
         sys_inputs={"order": json.dumps(order, ensure_ascii=True)},
-        pdf_standards=STANDARDS,
+        pdf_standards=[*STANDARDS],
         timestamp=0,
     )
     return bytes(paper)

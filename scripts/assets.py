@@ -34,12 +34,18 @@ FILES = {
 TEST_FILES = {"axe.min.js": "axe-core/axe.min.js"}
 
 ICONS = """
-    alert-circle alert-triangle archive arrow-back-up arrow-down arrow-narrow-right arrow-up arrows-move
-    barcode book box building building-bank building-community bulldozer calendar certificate check
-    chevron-down chevron-left chevron-right circle-check circle-x clipboard-check clock database dots
-    download eye file files filter folder folders history home key keyboard language link list-check
-    list-tree lock logout map-pin menu-2 moon pencil player-stop plus printer qrcode refresh road
-    rubber-stamp search send settings shield-lock sun sun-moon table trash upload user users x
+    adjustments alert-circle alert-triangle archive arrow-back-up arrow-down arrow-left arrow-narrow-right
+    arrow-right arrow-up arrows-move arrows-sort ban barcode bell book box building building-bank
+    building-community bulldozer calendar certificate chart-bar check checklist chevron-down chevron-left
+    chevron-right circle-check circle-minus circle-x clipboard-check clock copy database device-desktop
+    device-floppy dots dots-vertical download edit eye eye-off file file-certificate file-check
+    file-export file-import file-plus file-spreadsheet file-text files filter folder folder-plus folders
+    hand-stop help history home hourglass inbox info-circle key keyboard language layout-list link list
+    list-check list-tree lock login logout mail map map-2 map-pin menu-2 message minus moon notes package
+    pencil phone photo player-play player-stop plus point printer qrcode refresh report road rotate route
+    rubber-stamp scale school search send settings shield shield-check shield-lock stack-2 star sun
+    sun-moon table tag tags tool trash truck upload user user-plus users users-group world writing x
+    zoom-in zoom-out
 """
 SYMBOL = (
     '<symbol id="icon-{name}" viewBox="0 0 24 24" fill="none" stroke="currentColor"'

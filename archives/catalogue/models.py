@@ -117,21 +117,3 @@ class ElectronicFile(Base):
     media_type: Mapped[str]
     is_accepted: Mapped[bool] = mapped_column(default=False)
     received_at: Mapped[datetime]
-
-
-class FieldDefinition(Base):
-    """A field that the office added to one of the six schemes; values lie in the record's `extra`."""
-
-    __tablename__ = "field_definition"
-    __table_args__ = (UniqueConstraint("scheme", "key"),)
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    scheme: Mapped[str]
-    key: Mapped[str]
-    label: Mapped[str]
-    kind: Mapped[str]
-    unit: Mapped[str] = mapped_column(default="")
-    is_required: Mapped[bool] = mapped_column(default=False)
-    choices: Mapped[str] = mapped_column(default="")
-    position: Mapped[int] = mapped_column(default=0)
-    is_active: Mapped[bool] = mapped_column(default=True)

@@ -2,9 +2,9 @@
 
 import json
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import JSON, DateTime, Dialect, MetaData, String, Text, TypeDecorator
+from sqlalchemy import JSON, DateTime, Dialect, MetaData, String, Table, Text, TypeDecorator
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import DeclarativeBase
 
@@ -63,6 +63,11 @@ class Base(DeclarativeBase):
         datetime: Moment,
         dict[str, Any]: Fields,
     }
+
+
+def table_of(model: type[Base]) -> Table:
+    """The table behind a model, for statements over many rows at once."""
+    return cast(Table, model.__table__)
 
 
 def exact_json(value: object) -> str:

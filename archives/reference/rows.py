@@ -9,7 +9,9 @@ from pydantic import BeforeValidator
 from archives.reference.calendar import Unit
 
 Keeping = Literal["must", "may", "none", "unknown"]
+KEEPINGS: tuple[Keeping, ...] = get_args(Keeping)
 MARKS: dict[str, Keeping] = {"▲": "must", "△": "may", "-": "none", "?": "unknown"}
+KEEPERS = ("client", "designer", "contractor", "supervisor", "archives")
 PRINTED = {keeping: mark for mark, keeping in MARKS.items()}
 
 
@@ -171,6 +173,10 @@ class SchemeRow(TermRow):
     usage: Literal["works", "business", "repeated", "open"]
 
 
+FieldKind = Literal["text", "number", "integer", "date", "choice"]
+FIELD_KINDS: tuple[FieldKind, ...] = get_args(FieldKind)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TechnicalFieldRow(Row):
     """One technical datum (专业记载) of a scheme, with its unit."""
@@ -181,7 +187,7 @@ class TechnicalFieldRow(Row):
     name_zh: str
     name_en: str
     unit: str = ""
-    kind: Literal["text", "number", "integer", "date", "choice"]
+    kind: FieldKind
     choices: Several = ()
 
     @property
@@ -194,23 +200,14 @@ Presence = Literal["mandatory", "optional", "none"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class DescriptionElementRow(Row):
+class DescriptionElementRow(TermRow):
     """An element of description, and whether each level needs it."""
 
-    key: str
-    position: int
-    name_zh: str
-    name_en: str
     project: Presence
     volume: Presence
     item: Presence
     format: Literal["text", "list", "date", "integer", "code", "terms", "fields"]
     max_length: int | None = None
-
-    @property
-    def identity(self) -> tuple[str, ...]:
-        """The key."""
-        return (self.key,)
 
 
 Event = Literal[
@@ -233,6 +230,7 @@ Event = Literal[
 ]
 EVENTS: tuple[Event, ...] = get_args(Event)
 Duty = Literal["works", "pipeline_works", "alteration", "business_records", "pipeline_owner", "archives"]
+DUTIES: tuple[Duty, ...] = get_args(Duty)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -260,14 +258,16 @@ class DeadlineRow(Coded):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class LimitRow(Coded):
-    """A measure of volumes, boxes, descriptions or scans."""
+class LimitRow(TermRow):
+    """A measure of volumes, boxes, descriptions or scans; a local variant is there to be chosen, not active."""
 
-    name_zh: str
-    name_en: str
     number: int
     unit: str
     active: bool
+
+
+DayKind = Literal["holiday", "makeup"]
+DAY_KINDS: tuple[DayKind, ...] = get_args(DayKind)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -275,7 +275,7 @@ class HolidayRow(Row):
     """A day off, or a weekend day worked to make up for one."""
 
     day: date
-    kind: Literal["holiday", "makeup"]
+    kind: DayKind
 
     @property
     def identity(self) -> tuple[str, ...]:

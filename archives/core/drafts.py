@@ -5,8 +5,10 @@ and says everything that is wrong with it; a field that could not be read is lef
 look at the rest. Text that is missing is "", everything else that is missing is None.
 """
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
 from functools import lru_cache
 from typing import Any, Generic, Literal, TypeVar, cast
 
@@ -18,6 +20,8 @@ from archives.core.sheets.values import ValueFault, as_date, as_decimal, as_inte
 
 FieldKind = Literal["text", "textarea", "date", "integer", "number", "choice", "checkbox"]
 D = TypeVar("D", bound="Draft")
+LARGEST = 10**12
+"""No number here is larger."""
 
 
 class Draft(BaseModel):
@@ -160,6 +164,51 @@ def read(draft_class: type[D], raw: Mapping[str, object], vocabularies: Vocabula
         problems += [_constraint_problem(draft_class, fault) for fault in error.errors(include_url=False)]
         draft = _without_faults(draft_class, values, problems)
     return Reading(draft, (*problems, *_missing(draft, problems)))
+
+
+def read_fields(
+    fields: Iterable[FieldDescription], raw: Mapping[str, object], vocabularies: Vocabularies
+) -> tuple[dict[str, Any], list[Problem]]:
+    """Read fields that no draft class names, an office's own or the technical data of a works type.
+
+    The values are as a record's further fields keep them: text, numbers, days as YYYY-MM-DD; empty ones are left out.
+    """
+    values: dict[str, Any] = {}
+    problems: list[Problem] = []
+    for field in fields:
+        try:
+            value = _checked(field, _value(field, raw.get(field.name), vocabularies))
+        except ValueFault as fault:
+            problems.append(Problem(f"{field.name}.{fault.code}", fault.message, field.name))
+            continue
+        if value in {"", None} and field.required:
+            problems.append(
+                Problem(f"{field.name}.missing", msg("%(label)s is missing.", label=field.label), field.name)
+            )
+        elif value not in {"", None}:
+            values[field.name] = _kept(value)
+    return values, problems
+
+
+def _checked(field: FieldDescription, value: Any) -> Any:
+    if isinstance(value, str) and field.max_length and len(value) > field.max_length:
+        longest = field.max_length
+        raise ValueFault(
+            "too_long",
+            msg("%(label)s is longer than %(longest)d characters.", label=field.label, longest=longest),
+        )
+    if isinstance(value, int | Decimal) and not abs(value) <= LARGEST:
+        raise ValueFault("too_large", msg("%(label)s must be at most %(most)s.", label=field.label, most=LARGEST))
+    return value
+
+
+def _kept(value: Any) -> Any:
+    """As JSON keeps it; whole numbers without a fraction, however they were written."""
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, Decimal):
+        return int(value) if value == value.to_integral_value() else float(value)
+    return value
 
 
 _CONVERTERS: dict[str, Callable[[Any], Any]] = {

@@ -40,7 +40,7 @@ class ItemDraft(Draft):
     title: str = text("Item title", required=True, max_length=300)
     document_no: str = text("Document number", max_length=100)
     responsible: str = text("Responsible body", max_length=200)
-    date: date | None = day("Date")
+    formed_on: date | None = day("Formed on")
     page_from: int | None = whole("First page", least=1, most=MOST_PAGES)
     page_to: int | None = whole("Last page", least=1, most=MOST_PAGES)
     quantity: int | None = whole("Quantity", most=MOST_PAGES)

@@ -277,7 +277,7 @@ def item_values(draft: ItemDraft, facts: ProjectFacts) -> Values:
         "title": draft.title,
         "document_no": draft.document_no,
         "responsible": draft.responsible or facts.client,
-        "date": draft.date,
+        "formed_on": draft.formed_on,
         "page_from": draft.page_from,
         "page_to": draft.page_to,
         "quantity": draft.quantity,

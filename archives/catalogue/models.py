@@ -73,7 +73,7 @@ class Item(Base):
     __table_args__ = (
         UniqueConstraint("volume_id", "sequence"),
         Index("ix_item_scope", "project_id", "scope_code"),
-        Index("ix_item_date", "date", "id"),
+        Index("ix_item_formed_on", "formed_on", "id"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -83,7 +83,7 @@ class Item(Base):
     title: Mapped[str]
     document_no: Mapped[str] = mapped_column(default="")
     responsible: Mapped[str] = mapped_column(default="")
-    date: Mapped[date | None]
+    formed_on: Mapped[date | None]
     page_from: Mapped[int | None]
     page_to: Mapped[int | None]
     quantity: Mapped[int | None]

@@ -63,7 +63,7 @@ def check_item(draft: ItemDraft, facts: ProjectFacts) -> list[Problem]:
         *_check_title(draft.title, "title"),
         *_check_unit(draft.unit, facts),
         *_check_secrecy(draft.secrecy, facts),
-        *_check_day(draft.date, "date", facts),
+        *_check_day(draft.formed_on, "formed_on", facts),
     ]
     if draft.page_from and draft.page_to and draft.page_from > draft.page_to:
         found.append(_problem("pages.reversed", msg("The last page is before the first."), "page_to", ARRANGEMENT))

@@ -156,7 +156,7 @@ def _items(works: Works, part: Part, volume: Raw, random: Random) -> Iterator[Ra
             "title": f"{works.name}{document}" if sequence % 2 else document,
             "document_no": _document_no(part, random),
             "responsible": works.makers[part.maker],
-            "date": _day(works, random),
+            "formed_on": _day(works, random),
             "page_from": page,
             "page_to": page + length - 1,
         }

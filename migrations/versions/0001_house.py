@@ -495,7 +495,7 @@ def upgrade() -> None:
         sa.Column("title", sa.Text(), nullable=False),
         sa.Column("document_no", sa.Text(), nullable=False),
         sa.Column("responsible", sa.Text(), nullable=False),
-        sa.Column("date", sa.Date(), nullable=True),
+        sa.Column("formed_on", sa.Date(), nullable=True),
         sa.Column("page_from", sa.Integer(), nullable=True),
         sa.Column("page_to", sa.Integer(), nullable=True),
         sa.Column("quantity", sa.Integer(), nullable=True),
@@ -516,7 +516,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_item")),
         sa.UniqueConstraint("volume_id", "sequence", name=op.f("uq_item_volume_id_sequence")),
     )
-    op.create_index("ix_item_date", "item", ["date", "id"], unique=False)
+    op.create_index("ix_item_formed_on", "item", ["formed_on", "id"], unique=False)
     op.create_index("ix_item_scope", "item", ["project_id", "scope_code"], unique=False)
     op.create_table(
         "transfer_list",

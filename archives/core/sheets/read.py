@@ -1,0 +1,33 @@
+"""The one way to read a list, whatever file it comes in. The content decides, never the name."""
+
+from pathlib import Path
+
+from archives.core.sheets.delimited import read_delimited
+from archives.core.sheets.kinds import HEAD_BYTES, kind_of
+from archives.core.sheets.limits import Limits, check_size
+from archives.core.sheets.refusals import empty
+from archives.core.sheets.sheet import Sheet
+from archives.core.sheets.workbook import read_compound, read_package
+
+_READERS = {"package": read_package, "compound": read_compound, "text": read_delimited}
+
+
+def read_sheets(path: Path, name: str, limits: Limits) -> list[Sheet]:
+    """All sheets of a workbook, hidden ones too, or the one sheet of a text list.
+
+    `name` is what the file is called in front of people. Raises UnreadableFileError or TooLargeError.
+    """
+    size = path.stat().st_size
+    check_size(name, size, limits)
+    if size == 0:
+        raise empty(name)
+    sheets = _READERS[kind_of(head_of(path), name)](path, name, limits)
+    if not any(sheet.rows for sheet in sheets):
+        raise empty(name)
+    return sheets
+
+
+def head_of(path: Path) -> bytes:
+    """The first bytes of a file, by which its kind is told."""
+    with path.open("rb") as stream:
+        return stream.read(HEAD_BYTES)

@@ -20,7 +20,7 @@ from babel.messages.pofile import PoFileParser
 ROOT = Path(__file__).resolve().parent.parent
 LOCALE = "zh_Hans_CN"
 CATALOGUE = Path("archives", "translations", LOCALE, "LC_MESSAGES")
-KEYWORDS: dict[str, Any] = {"msg": None, "_": None, "gettext": None, "ngettext": (1, 2)}
+KEYWORDS: dict[str, Any] = {"msg": None, "_": None, "gettext": None, "ngettext": (1, 2), "action": (2,)}
 SOURCES: list[tuple[str, str, dict[str, str]]] = [
     ("archives/**/*.py", "python", {}),
     ("templates/**/*.html", "jinja2.ext:babel_extract", {"trimmed": "true", "silent": "false"}),

@@ -6,10 +6,13 @@ from pathlib import Path
 import pytest
 from sqlalchemy.orm import Session
 
+from archives.app import create_app
 from archives.config import Settings
 from archives.core.actors import Actor, local_operator
 from archives.core.backend import Backend, may_write, open_backend
+from archives.web.application import Application
 from tests.databases import Databases, EmbeddedDatabases, ServerDatabases, cluster
+from tests.visitors import SignInAs, Visitor, signing_in
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -60,3 +63,25 @@ def session(backend: Backend) -> Iterator[Session]:
 def operator() -> Actor:
     """The local operator, who may do everything."""
     return local_operator("test")
+
+
+@pytest.fixture
+def app(settings: Settings, backend: Backend) -> Application:
+    """The web application on the instance; its clients can post forms."""
+    made = create_app(settings, backend)
+    made.test_client_class = Visitor
+    return made
+
+
+@pytest.fixture
+def client(app: Application) -> Visitor:
+    """A browser in which nobody is signed in."""
+    visitor = app.test_client()
+    assert isinstance(visitor, Visitor)
+    return visitor
+
+
+@pytest.fixture
+def sign_in_as(app: Application) -> SignInAs:
+    """`sign_in_as(Role.COUNTER, organisation_id=…, clearance=…)`: a browser signed in as a new person."""
+    return signing_in(app)

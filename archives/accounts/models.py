@@ -1,6 +1,6 @@
 """Accounts, their roles, their sessions and one-time links."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -31,6 +31,14 @@ class Account(Base):
         """The roles as values."""
         return frozenset(Role(row.role) for row in self.roles)
 
+    def is_locked(self, moment: datetime) -> bool:
+        """Whether too many failed sign-ins keep the account shut just now."""
+        return self.locked_until is not None and moment < self.locked_until
+
+    def is_shut(self, moment: datetime) -> bool:
+        """Whether nobody can sign in, even with the password."""
+        return not self.is_active or self.is_locked(moment)
+
 
 class AccountRole(Base):
     """One role of one account."""
@@ -42,15 +50,23 @@ class AccountRole(Base):
 
 
 class AccountSession(Base):
-    """One sign-in; the browser holds the token, the database only its SHA-256."""
+    """One sign-in with the limits it was given; the browser holds the token, the database only its SHA-256."""
 
     __tablename__ = "account_session"
 
     token_hash: Mapped[str] = mapped_column(primary_key=True)
     account_id: Mapped[int] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"), index=True)
+    device: Mapped[str] = mapped_column(default="")
     started_at: Mapped[datetime]
     seen_at: Mapped[datetime]
+    idle_minutes: Mapped[int]
+    expires_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
+
+    def is_open(self, moment: datetime) -> bool:
+        """Whether it still counts: not ended, not idle for too long, not too old."""
+        idle_until = self.seen_at + timedelta(minutes=self.idle_minutes)
+        return self.ended_at is None and moment < min(idle_until, self.expires_at)
 
 
 class OneTimeLink(Base):
@@ -62,3 +78,7 @@ class OneTimeLink(Base):
     account_id: Mapped[int] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"), index=True)
     expires_at: Mapped[datetime]
     used_at: Mapped[datetime | None]
+
+    def is_usable(self, moment: datetime) -> bool:
+        """Whether it can still set a password."""
+        return self.used_at is None and moment < self.expires_at

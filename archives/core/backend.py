@@ -59,6 +59,11 @@ def may_write(session: Session) -> None:
     session.connection(execution_options={WRITES: True})
 
 
+def is_writing(session: Session) -> bool:
+    """Whether the session's transaction was begun as one that may write."""
+    return bool(session.connection().get_execution_options().get(WRITES))
+
+
 def open_backend(settings: Settings) -> Backend:
     """Open the database that the settings name. Creates no tables."""
     url = make_url(settings.url)

@@ -4,6 +4,7 @@ A record's first state is the record as it was taken in; from then on each chang
 together (a bulk edit, a list taken in again) share a batch, so that they can be undone together.
 """
 
+import json
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import Any
@@ -15,6 +16,7 @@ from archives.core.actors import Actor
 from archives.core.audit import Changes
 from archives.core.clock import now
 from archives.core.db import Base, exact_json
+from archives.core.errors import NotFoundError
 
 
 class Revision(Base):
@@ -86,6 +88,17 @@ def of(session: Session, kind: str, record_id: int) -> list[Revision]:
 def in_batch(session: Session, batch: str) -> list[Revision]:
     """What was changed together, newest first."""
     return list(session.scalars(select(Revision).where(Revision.batch == batch).order_by(Revision.id.desc())))
+
+
+def old_value(session: Session, kind: str, record_id: int, revision_id: int, field: str) -> Any:
+    """What a revision took from a field, as it was kept. Raises NotFoundError."""
+    revision = session.get(Revision, revision_id)
+    if revision is None or (revision.subject_kind, revision.subject_id) != (kind, record_id):
+        raise NotFoundError
+    changes: dict[str, list[Any]] = json.loads(revision.changes)
+    if field not in changes:
+        raise NotFoundError
+    return changes[field][0]
 
 
 def _plain(value: Any) -> Any:

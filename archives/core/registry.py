@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from sqlalchemy import Select
 from sqlalchemy.orm import Session
 
 from archives.core.actors import Actor
@@ -37,6 +38,29 @@ Todos = Callable[[Session, Actor], list[Todo]]
 
 
 @dataclass(frozen=True, slots=True)
+class Works:
+    """A project that an organisation has a part in, and the parts (codes of party roles)."""
+
+    code: str
+    name: str
+    parts: tuple[str, ...]
+    state: str
+
+
+@dataclass(frozen=True, slots=True)
+class Ties:
+    """How a later feature refers to organisations.
+
+    `partners` selects the ids of those that one works with, `works` what it works on as far as the actor may see,
+    `move` hands everything of one over to another.
+    """
+
+    partners: Callable[[int], Select[int]]
+    works: Callable[[Session, Actor, int], list[Works]]
+    move: Callable[[Session, Actor, int, int], None]
+
+
+@dataclass(frozen=True, slots=True)
 class Registry:
     """Everything declared, in one place."""
 
@@ -46,3 +70,6 @@ class Registry:
     move_pages: Mapping[str, str] = field(default_factory=dict)
     paper_facts: Mapping[str, PaperFacts] = field(default_factory=dict)
     todos: tuple[Todos, ...] = ()
+    ties: tuple[Ties, ...] = ()
+    states: Mapping[str, str] = field(default_factory=dict)
+    """A project's states by code, with their labels, in the order of the procedure."""

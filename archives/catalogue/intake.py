@@ -281,7 +281,7 @@ def item_values(draft: ItemDraft, facts: ProjectFacts) -> Values:
         "page_from": draft.page_from,
         "page_to": draft.page_to,
         "quantity": draft.quantity,
-        "scope_code": draft.scope_code,
+        "scope_code": draft.scope_code or facts.scope.find(draft.title),
         "draft_state": draft.draft_state,
         "document_type": draft.document_type,
         "retention": draft.retention,

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from archives.catalogue.intake import CatalogueFacts, ItemKey, Stored
 from archives.catalogue.models import ACCESSIONED, ARRIVING, Item, Volume
 from archives.catalogue.rules import ProjectFacts, VolumeKey
+from archives.catalogue.scope import scope_names
 from archives.core.actors import Actor, Role
 from archives.core.clock import today
 from archives.core.db import table_of
@@ -53,6 +54,7 @@ def project_facts(session: Session, actor: Actor, project: Project) -> ProjectFa
     units = session.execute(
         select(UnitWorks.id, UnitWorks.code, UnitWorks.name).where(UnitWorks.project_id == project.id)
     )
+    template = scope_template(session, project.works_type)
     return ProjectFacts(
         id=project.id,
         name=project.name,
@@ -62,7 +64,7 @@ def project_facts(session: Session, actor: Actor, project: Project) -> ProjectFa
         today=today(),
         units={spelling: unit.id for unit in units for spelling in (unit.code, unit.name)},
         classes=frozenset(node.code for node in in_use(session, ClassNode)),
-        scope_codes=frozenset(leaf.code for leaf in scope_leaves(session, scope_template(session, project.works_type))),
+        scope=scope_names((leaf.code, leaf.name) for leaf in scope_leaves(session, template)),
         secrecy_ranks={term.code: term.rank for term in terms(session, "secrecy")},
         clearance=actor.clearance,
     )

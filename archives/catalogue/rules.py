@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from archives.catalogue.drafts import ItemDraft, VolumeDraft
+from archives.catalogue.scope import NO_SCOPE, ScopeNames
 from archives.core.language import Message, msg
 from archives.core.problems import Problem, Severity
 
@@ -32,7 +33,7 @@ class ProjectFacts:
     today: date
     units: Mapping[str, int] = field(default_factory=dict)
     classes: Collection[str] = frozenset()
-    scope_codes: Collection[str] = frozenset()
+    scope: ScopeNames = NO_SCOPE
     secrecy_ranks: Mapping[str, int] = field(default_factory=dict)
     clearance: int = 4
 
@@ -67,7 +68,7 @@ def check_item(draft: ItemDraft, facts: ProjectFacts) -> list[Problem]:
     ]
     if draft.page_from and draft.page_to and draft.page_from > draft.page_to:
         found.append(_problem("pages.reversed", msg("The last page is before the first."), "page_to", ARRANGEMENT))
-    if draft.scope_code and facts.scope_codes and draft.scope_code not in facts.scope_codes:
+    if draft.scope_code and not facts.scope.has(draft.scope_code):
         sentence = msg("The filing scope has no %(code)s.", code=draft.scope_code)
         found.append(_problem("scope.unknown", sentence, "scope_code", ARRANGEMENT))
     return found

@@ -3,12 +3,13 @@
 A message is kept as its English id and its values until somebody reads it; the reader's door sets the language.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 from babel.support import NullTranslations, Translations
 
@@ -62,8 +63,24 @@ class Message:
         text = gettext(self.msgid)
         return text % self.values if self.values else text
 
+    def as_dict(self) -> dict[str, Any]:
+        """Plain values, to be kept; messages within messages too."""
+        return {"msgid": self.msgid, "values": {name: _kept(value) for name, value in self.values.items()}}
+
     def __hash__(self) -> int:
         return hash((self.msgid, tuple(sorted((key, str(value)) for key, value in self.values.items()))))
+
+
+def _kept(value: object) -> object:
+    if isinstance(value, Message):
+        return value.as_dict()
+    return value if isinstance(value, int | float | str) else str(value)
+
+
+def message_from(kept: Mapping[str, Any]) -> Message:
+    """The message that `as_dict` kept."""
+    values = {name: message_from(value) if isinstance(value, dict) else value for name, value in kept["values"].items()}
+    return Message(kept["msgid"], values)
 
 
 def msg(msgid: str, **values: object) -> Message:

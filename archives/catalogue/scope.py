@@ -22,6 +22,10 @@ class ScopeNames:
         longest_first = sorted(self.codes, key=len, reverse=True)
         return re.compile("|".join(map(re.escape, longest_first))) if longest_first else None
 
+    def has(self, code: str) -> bool:
+        """Whether the scope has this leaf; a project without a scope refuses none."""
+        return not self.codes or code in self.codes.values()
+
     def find(self, title: str) -> str:
         """The code of the leaf whose name stands in the title, the longest first; "" if none does."""
         found = self._pattern.search(title) if self._pattern else None
@@ -41,3 +45,6 @@ def _spellings(name: str) -> list[str]:
     plain = _ATTACHMENTS.sub("", _BRACKETS.sub("", name)).strip()
     parts = [part.strip() for part in re.split("[、，,;；]", plain)] if len(plain) > 12 else []
     return [text for text in (name, plain, *parts) if len(text) >= SHORTEST]
+
+
+NO_SCOPE = ScopeNames({})

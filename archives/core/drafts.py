@@ -197,7 +197,7 @@ def _checked(field: FieldDescription, value: Any) -> Any:
             "too_long",
             msg("%(label)s is longer than %(longest)d characters.", label=field.label, longest=longest),
         )
-    if isinstance(value, int | Decimal) and not abs(value) <= LARGEST:
+    if isinstance(value, int | Decimal) and not -LARGEST <= value <= LARGEST:
         raise ValueFault("too_large", msg("%(label)s must be at most %(most)s.", label=field.label, most=LARGEST))
     return value
 

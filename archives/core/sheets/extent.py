@@ -14,7 +14,7 @@ from archives.core.sheets.sheet import Span, column_index
 
 @dataclass(frozen=True, slots=True)
 class Extent:
-    """Rows and columns counted from the sheet's first cell; formulas by (row number, column from 0)."""
+    """Filled cells lie within `rows` and `columns`; formulas stand at (row number, column from 0)."""
 
     rows: int = 0
     columns: int = 0
@@ -30,6 +30,9 @@ LONGEST_CELL = 8 << 20
 
 Chunks = Callable[[], Iterator[bytes]]
 
+# Most lists stay within columns A to Z and rows of five digits: one search proves it, and no cell need be counted.
+_NEAR_ROWS, _NEAR_COLUMNS = 99_999, 26
+_FAR_CELL = re.compile(rb'<c(?! r="[A-Z][0-9]{1,5}")[\s/>]')
 _ANY_CELL = re.compile(rb"<(?:[\w.-]+:)?c[\s/>]")
 _CELL = re.compile(rb'<c r="([A-Z]{1,3})([0-9]{1,7})"[^<>/]*>')
 _BLANK = re.compile(rb'<c r="[A-Z]{1,3}[0-9]{1,7}"[^<>/]*/>')
@@ -43,20 +46,30 @@ def scan_xlsx(chunks: Chunks) -> Extent:
 
 def _scan_plain(chunks: Iterator[bytes]) -> Extent | None:
     """The extent of a part written as spreadsheet programs write it; None if it is written in any other way."""
-    letters: set[bytes] = set()
-    rows = 0
+    rows = columns = 0
     formulas: set[tuple[int, int]] = set()
     for piece in _cut_between_cells(chunks):
-        cells = _CELL.findall(piece)
-        others = len(_ANY_CELL.findall(piece)) - len(cells)
-        if b"\0" in piece or (others and others != len(_BLANK.findall(piece))):
+        reach = _reach(piece)
+        if reach is None:
             return None
-        letters.update({column for column, _ in cells})
-        rows = max(rows, *map(int, {row for _, row in cells}), 0)
+        rows, columns = max(rows, reach[0]), max(columns, reach[1])
         if b"<f" in piece:
             formulas.update((int(row), column_index(column)) for column, row in _FORMULA.findall(piece))
-    columns = max((column_index(column) + 1 for column in letters), default=0)
     return Extent(rows, columns, frozenset(formulas))
+
+
+def _reach(piece: bytes) -> tuple[int, int] | None:
+    """The rows and columns that hold the cells of `piece`; None if it has cells in an unusual spelling."""
+    if b"\0" in piece:
+        return None
+    if b":c" not in piece and not _FAR_CELL.search(piece):
+        return _NEAR_ROWS, _NEAR_COLUMNS
+    cells = _CELL.findall(piece)
+    others = len(_ANY_CELL.findall(piece)) - len(cells)
+    if others and others != len(_BLANK.findall(piece)):
+        return None
+    rows = max(map(int, {row for _, row in cells}), default=0)
+    return rows, max(map(column_index, {column for column, _ in cells}), default=-1) + 1
 
 
 def _cut_between_cells(chunks: Iterator[bytes]) -> Iterator[bytes]:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, or_, select, update
+from sqlalchemy import ForeignKey, Index, and_, or_, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from archives.config import Settings
@@ -185,6 +185,17 @@ class Worker:
         self.kinds = kinds
         self.name = f"{socket.gethostname()}:{os.getpid()}"
 
+    def finish(self, job_id: int) -> Job:
+        """Do a job here, or wait until the worker that has it is done; for the command line."""
+        while True:
+            if not self.run_one(job_id):
+                time.sleep(0.2)
+            with self.backend.reading() as session:
+                job = session.get_one(Job, job_id)
+            if not job.is_open:
+                return job
+            self.take_over()
+
     def take_over(self) -> None:
         """Put back what a worker of this host left behind when it was killed."""
         mine = Job.worker.startswith(f"{socket.gethostname()}:", autoescape=True)
@@ -193,18 +204,20 @@ class Worker:
                 if not _is_alive(int(str(job.worker).rpartition(":")[2])):
                     job.state = QUEUED
 
-    def run_one(self) -> bool:
-        """Do the next job, if there is one."""
-        job = self._claim()
+    def run_one(self, only: int | None = None) -> bool:
+        """Do the next job, or the one that is meant; False if it is not waiting."""
+        job = self._claim(only)
         if job is None:
             return False
         with speaking(job.language):
             self._do(job)
         return True
 
-    def _claim(self) -> Job | None:
+    def _claim(self, only: int | None) -> Job | None:
         silent = now() - SILENCE
         waiting = or_(Job.state == QUEUED, (Job.state == RUNNING) & (Job.heard_at < silent))
+        if only is not None:
+            waiting = and_(waiting, Job.id == only)
         with self.backend.writing() as session:
             statement = select(Job).where(waiting).order_by(Job.id).limit(1).with_for_update(skip_locked=True)
             job = session.scalars(statement).one_or_none()

@@ -501,7 +501,7 @@ class AccessionEntry(TypedDict):
 
 @exact
 class AccessionRegister(Sheet):
-    """城建档案总登记簿 from one day to another."""
+    """城建档案总登记簿 from one day to another. 5 000 entries take some 4 s and 0.8 GB: print more by the month."""
 
     first_date: str
     last_date: str

@@ -59,6 +59,11 @@ def listed(
     return keyset_page(session, statement, Order((Account.login,)), after=after, before=before)
 
 
+def every(session: Session, actor: Actor) -> list[Account]:
+    """All accounts the actor may see, by login."""
+    return list(session.scalars(select(Account).where(visible_to(actor)).order_by(Account.login)))
+
+
 def _conditions(wanted: AccountFilter) -> list[ColumnElement[bool]]:
     conditions: list[ColumnElement[bool]] = []
     if wanted.words:

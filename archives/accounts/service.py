@@ -18,6 +18,7 @@ from archives.core.actors import SYSTEM, Actor, Role
 from archives.core.audit import Changes, Subject, record
 from archives.core.backend import is_writing, may_write
 from archives.core.clock import now
+from archives.core.drafts import read
 from archives.core.errors import ConflictError, ForbiddenError, NotFoundError, RefusedError
 from archives.core.language import Message, msg
 from archives.core.permissions import require
@@ -332,10 +333,9 @@ class Links:
 
 
 FIRST_LOGINS: dict[Role, str] = {Role.SECURITY_ADMIN: "security-admin", Role.AUDIT_ADMIN: "audit-admin"}
-FirstPassword = str | None
 
 
-def bootstrap(session: Session, settings: Settings, actor: Actor, login: str, password: FirstPassword) -> Links:
+def bootstrap(session: Session, settings: Settings, actor: Actor, login: str, password: str | None) -> Links:
     """The system administrator `login` and the two others, who get links; so does the first without a password.
 
     A second call changes nothing. Raises RefusedError.
@@ -352,6 +352,8 @@ def bootstrap(session: Session, settings: Settings, actor: Actor, login: str, pa
 
 
 def _first(session: Session, actor: Actor, role: Role, login: str) -> Account:
-    account = create(session, actor, AccountDraft(login=login, name=str(rules.ROLE_LABELS[role])))
+    reading = read(AccountDraft, {"login": login, "name": str(rules.ROLE_LABELS[role])}, {})
+    _refuse(list(reading.problems))
+    account = create(session, actor, reading.draft)
     assign_roles(session, actor, account, {role}, 0)
     return account

@@ -29,7 +29,8 @@
 
   function graticule() {
     const line = new ol.style.Stroke({ color: colour("--line-strong"), width: 1 });
-    const text = () => new ol.style.Text({
+    const text = (place) => new ol.style.Text({
+      ...place,
       font: `11px ${colour("--font")}`,
       fill: new ol.style.Fill({ color: colour("--ink-soft") }),
       stroke: new ol.style.Stroke({ color: colour("--surface"), width: 3 }),
@@ -39,8 +40,8 @@
       showLabels: true,
       wrapX: false,
       intervals: [10, 5, 2, 1, 0.5, 0.2, 0.1, 0.05, 0.02, 0.01, 0.005, 0.002, 0.001],
-      lonLabelStyle: text(),
-      latLabelStyle: text(),
+      lonLabelStyle: text({ textBaseline: "bottom", offsetY: -3 }),
+      latLabelStyle: text({ textAlign: "end", offsetX: -4 }),
       lonLabelFormatter: (degrees) => `${+degrees.toFixed(4)}°`,
       latLabelFormatter: (degrees) => `${+degrees.toFixed(4)}°`,
     });

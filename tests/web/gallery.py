@@ -1,6 +1,5 @@
 """Every macro and layout with sample data, for the tests that look at them; there is no database and no Flask here."""
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import SimpleNamespace
@@ -28,8 +27,14 @@ def environment() -> Environment:
     env.policies["ext.i18n.trimmed"] = True
     env.install_gettext_callables(gettext, ngettext, newstyle=True)  # type: ignore[attr-defined]
     env.globals.update(asset=lambda path: f"/static/{path}", csrf_token=lambda: "a-token")
-    env.globals.update(get_flashed_messages=lambda with_categories: [("good", "项目已登记"), ("bad", "No")])
+    env.globals.update(get_flashed_messages=flashed)
     return env
+
+
+def flashed(*, with_categories: bool) -> list[tuple[str, str]]:
+    """What the last request left to say."""
+    assert with_categories
+    return [("good", "项目已登记"), ("bad", "No")]
 
 
 @dataclass
@@ -66,7 +71,7 @@ def frame(language: str, theme: str) -> dict[str, Any]:
     return {
         "language": language,
         "theme": theme,
-        "actor": SimpleNamespace(name="王晓芳", roles=(), may=lambda action: True),
+        "actor": SimpleNamespace(name="王晓芳", roles=()),
         "menu": [{"label": "业务", "entries": work}, {"label": "管理", "entries": office}],
         "breadcrumbs": [("工程项目", "/projects"), ("滨河路排水管道改造工程", None)],
         "request_path": "/projects?q=滨河",
@@ -158,21 +163,26 @@ PROJECTS = [
 ]
 
 
-def render(template: str, language: str, theme: str = "light", **context: Any) -> str:
+PAGES_SHOWN: dict[str, tuple[str, dict[str, Any]]] = {
+    "gallery": ("gallery.html", {}),
+    "login": ("accounts/login.html", {"problems": problems()}),
+    "set_password": ("accounts/set_password.html", {"login": "wang"}),
+    "change_password": ("accounts/set_password.html", {"needs_current": True, "cancel_href": "/account"}),
+    "error": ("errors/error.html", {"status": 404, "title": "没有找到", "message": "没有这个页面。"}),
+    "refusal": ("errors/error.html", {"title": "请更正", "message": "清单有误。", "problems": problems()}),
+    "confirm": ("layouts/confirm.html", {"title": "撤回移交", "message": "撤回后须重新提交。", "cancel_href": "/"}),
+}
+"""Each page by name: its template, and what it needs beside the frame."""
+
+
+def render(name: str, language: str, theme: str = "auto") -> str:
     """One page in one language."""
+    template, context = PAGES_SHOWN[name]
     with speaking(language):
         return environment().get_template(template).render({**frame(language, theme), **sample(), **context})
 
 
-def every_page() -> dict[str, Callable[[str], str]]:
-    """The pages by name; each takes a language."""
-    return {
-        "gallery": lambda language: render("gallery.html", language),
-        "login": lambda language: render("accounts/login.html", language, problems=problems()),
-        "set_password": lambda language: render("accounts/set_password.html", language, login="wang"),
-        "change_password": lambda language: render("accounts/set_password.html", language, needs_current=True),
-        "error": lambda language: render("errors/error.html", language, title="404", message="没有这个页面。"),
-        "confirm": lambda language: render(
-            "layouts/confirm.html", language, title="撤回移交", message="撤回后须重新提交。", cancel_href="/"
-        ),
-    }
+def render_part(source: str, **context: Any) -> str:
+    """A piece of template, in English."""
+    with speaking("en"):
+        return environment().from_string(source).render(context)

@@ -3,17 +3,12 @@
 A client acts for its own projects only; the counter may enter for a client what was brought on paper.
 """
 
-from archives.core.actors import Actor, Role
+from archives.core.actors import Role
 from archives.core.permissions import Grant, action, grant
-from archives.projects.models import Project
+from archives.projects.actions import own_project
 
 
-def is_client_of(actor: Actor, project: Project) -> bool:
-    """Whether the actor belongs to the organisation whose project it is."""
-    return actor.organisation_id is not None and actor.organisation_id == project.client_id
-
-
-CLIENTS: Grant = grant(Role.CLIENT, Role.RECORD_CLERK, when=is_client_of)
+CLIENTS: Grant = grant(Role.CLIENT, Role.RECORD_CLERK, when=own_project)
 
 APPLY = action("procedure.apply", "Apply, promise and report for the client", CLIENTS, grant(Role.COUNTER))
 REGISTER = action("procedure.register", "Take registrations and applications at the counter", grant(Role.COUNTER))

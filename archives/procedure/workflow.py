@@ -4,7 +4,6 @@ Pure: no database. What a move starts follows from its event and the deadline ta
 deadlines gets other clocks without a change here.
 """
 
-from collections.abc import Collection
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
@@ -533,7 +532,7 @@ def _in_time(move: Move, stopped: bool) -> bool:
     return move.while_stopped if stopped else move.name != "resume"
 
 
-RUN_HERE: Collection[str] = frozenset(name for move in _MOVES for name in move.ends) - OWN_CLOCKS.keys()
+RUN_HERE: frozenset[str] = frozenset(name for move in _MOVES for name in move.ends) - OWN_CLOCKS.keys()
 """The rules of the deadline table that the procedure runs: those that some move ends."""
 
 

@@ -43,8 +43,8 @@ def printed(desk: Desk, form: str) -> str:
     """The text of the newest paper of a form, without the breaks between its lines."""
     paper = queries.last_paper(desk.session, desk.project.id, form)
     assert paper is not None
-    with pypdfium2.PdfDocument(desk.files.path(paper.sha256)) as pdf:
-        text = "".join(page.get_textpage().get_text_range() for page in pdf)
+    pages = pypdfium2.PdfDocument(desk.files.path(paper.sha256))
+    text = "".join(page.get_textpage().get_text_range() for page in pages)
     return "".join(text.split())
 
 

@@ -4,12 +4,14 @@ import json
 import re
 import shutil
 import subprocess
+import sys
 import tomllib
 from pathlib import Path
 
 import pytest
 from babel.support import Translations
 
+from archives import __version__
 from scripts import assets, translations
 
 ROOT = Path(__file__).parent.parent
@@ -89,6 +91,16 @@ def test_a_shell_script_is_plain_and_parses(script: str) -> None:
 @pytest.mark.parametrize("script", ["run", "test", ".ci/run", "scripts/check.sh"])
 def test_a_command_is_executable_for_everybody(script: str) -> None:
     assert (ROOT / script).stat().st_mode & 0o111 == 0o111
+
+
+def test_the_command_starts_from_any_folder(tmp_path: Path) -> None:
+    command = Path(sys.prefix) / "bin" / "chengdang"
+    answer = subprocess.run([command, "--version"], cwd=tmp_path, capture_output=True, text=True, check=True)
+    assert answer.stdout == f"chengdang, version {__version__}\n"
+
+
+def test_the_version_is_the_same_everywhere() -> None:
+    assert tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["version"] == __version__
 
 
 def test_installed_assets_are_recognised_and_other_lists_are_not(

@@ -38,7 +38,7 @@ class TransferList(Base):
     name: Mapped[str]
     sha256: Mapped[str] = mapped_column(index=True)
     size: Mapped[int]
-    unit_id: Mapped[int] = mapped_column(default=0)
+    unit: Mapped[str] = mapped_column(default="")
     state: Mapped[str] = mapped_column(default=CHECKING)
     rows: Mapped[int] = mapped_column(default=0)
     sound: Mapped[int] = mapped_column(default=0)

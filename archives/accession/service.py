@@ -7,7 +7,6 @@ from sqlalchemy import delete, insert, select
 from sqlalchemy.orm import Session
 
 from archives.accession import actions
-from archives.accession.listing import Listing
 from archives.accession.models import (
     CHECKED,
     CHECKING,
@@ -27,6 +26,7 @@ from archives.core.clock import now, today
 from archives.core.db import table_of
 from archives.core.errors import ConflictError
 from archives.core.files import Stored
+from archives.core.jobs import QUEUED, RUNNING, Job
 from archives.core.language import msg
 from archives.core.permissions import require
 from archives.core.problems import Problem
@@ -63,17 +63,15 @@ def open_transfer(session: Session, actor: Actor, project: Project) -> Transfer:
     return made
 
 
-def bring_list(
-    session: Session, actor: Actor, project: Project, stored: Stored, name: str, unit_id: int
-) -> TransferList:
-    """Note a list that came; the file itself lies in quarantine under its SHA-256."""
+def bring_list(session: Session, actor: Actor, project: Project, stored: Stored, name: str, unit: str) -> TransferList:
+    """Note a list that came; the file itself lies in quarantine. `unit` names the unit works of lists that do not."""
     transfer = open_transfer(session, actor, project)
     brought = TransferList(
         transfer_id=transfer.id,
         name=name,
         sha256=stored.sha256,
         size=stored.size,
-        unit_id=unit_id,
+        unit=unit,
         state=CHECKING,
         uploaded_at=now(),
         uploaded_by=actor.name,
@@ -121,6 +119,18 @@ def begin_taking(session: Session, actor: Actor, project: Project, brought: Tran
     if session.scalars(busy).first() is not None:
         raise ConflictError(msg("Another list of this project is being taken in. Wait until it is done."))
     brought.state = TAKING
+
+
+def _is_busy(session: Session, project: Project, brought: TransferList) -> bool:
+    """Whether another list of the project is being taken in at this moment."""
+    others = (
+        select(TransferList.id)
+        .join(Transfer, Transfer.id == TransferList.transfer_id)
+        .join(Job, Job.id == TransferList.job_id)
+        .where(Transfer.project_id == project.id, TransferList.state == TAKING, TransferList.id != brought.id)
+        .where(Job.state.in_((QUEUED, RUNNING)))
+    )
+    return session.scalars(others).first() is not None
 
 
 def take(

@@ -19,8 +19,6 @@ from archives.core.problems import Problem
 
 Condition = Callable[[Session, int], list[Problem]]
 """From a session and a project's id to what stands in a move's way."""
-Effect = Callable[[Session, Actor, int], None]
-"""What a move does beyond the procedure: from a session, the actor and a project's id."""
 PaperFacts = Callable[[Session, int], dict[str, Any]]
 """From a session and a project's id to what a paper says beyond the project itself."""
 
@@ -69,7 +67,6 @@ class Registry:
     actions: tuple[Action, ...] = ()
     job_kinds: Mapping[str, JobKind] = field(default_factory=dict)
     conditions: Mapping[str, tuple[Condition, ...]] = field(default_factory=dict)
-    effects: Mapping[str, tuple[Effect, ...]] = field(default_factory=dict)
     move_pages: Mapping[str, str] = field(default_factory=dict)
     paper_facts: Mapping[str, PaperFacts] = field(default_factory=dict)
     todos: tuple[Todos, ...] = ()

@@ -1,0 +1,177 @@
+"""Every SELECT of accession."""
+
+from collections.abc import Iterator, Sequence
+
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import Session
+
+from archives.accession.models import CHECKED, ListProblem, ReceivedFile, Transfer, TransferList
+from archives.accession.rules import ScopeNodeFacts, TransferFacts
+from archives.catalogue.models import ACCESSIONED, ARRIVING, Item, Volume
+from archives.catalogue.queries import visible_to as visible_volumes
+from archives.core.actors import Actor
+from archives.core.errors import NotFoundError
+from archives.core.language import message_from
+from archives.core.paging import Order, Page, keyset_page
+from archives.core.problems import Place, Problem
+from archives.procedure.models import Gap
+from archives.projects.models import Project
+from archives.projects.queries import by_code
+from archives.reference.queries import scope_leaves, scope_template
+
+SHOWN_PROBLEMS = 500
+ENOUGH = 200
+"""Volumes or files named one by one in a check; more would hide the rest."""
+
+
+def transfers_of(session: Session, project: Project) -> Sequence[Transfer]:
+    """The project's transfers, newest first."""
+    wanted = select(Transfer).where(Transfer.project_id == project.id)
+    return session.scalars(wanted.order_by(Transfer.id.desc())).all()
+
+
+def lists_of(session: Session, project: Project) -> Sequence[TransferList]:
+    """The lists that came with the project's transfers, newest first."""
+    wanted = select(TransferList).join(Transfer, Transfer.id == TransferList.transfer_id)
+    return session.scalars(wanted.where(Transfer.project_id == project.id).order_by(TransferList.id.desc())).all()
+
+
+def list_of(session: Session, actor: Actor, code: str, list_id: int) -> tuple[Project, Transfer, TransferList]:
+    """A list with its transfer and project, if the actor may see the project."""
+    project = by_code(session, actor, code)
+    brought = session.get(TransferList, list_id)
+    transfer = session.get(Transfer, brought.transfer_id) if brought else None
+    if brought is None or transfer is None or transfer.project_id != project.id:
+        raise NotFoundError
+    return project, transfer, brought
+
+
+def problems_of(session: Session, list_id: int, limit: int | None = SHOWN_PROBLEMS) -> list[Problem]:
+    """What the last check found, in the order of the list."""
+    wanted = select(ListProblem).where(ListProblem.list_id == list_id).order_by(ListProblem.id).limit(limit)
+    return [_problem(row) for row in session.scalars(wanted)]
+
+
+def _problem(row: ListProblem) -> Problem:
+    return Problem(
+        row.code,
+        message_from({"msgid": row.msgid, "values": row.parts}),
+        row.field,
+        row.clause,
+        "warning" if row.severity == "warning" else "error",
+        Place(row.sheet, row.row, row.column),
+    )
+
+
+def files_of(session: Session, project: Project) -> Sequence[ReceivedFile]:
+    """The electronic files of the project's open transfers, those without an item first."""
+    wanted = (
+        select(ReceivedFile)
+        .join(Transfer, Transfer.id == ReceivedFile.transfer_id)
+        .where(Transfer.project_id == project.id, Transfer.state == "open")
+    )
+    return session.scalars(wanted.order_by(ReceivedFile.item_id.is_not(None), ReceivedFile.name)).all()
+
+
+def transfer_facts(session: Session, project: Project) -> TransferFacts:
+    """What the machine's check looks at."""
+    leaves = scope_leaves(session, scope_template(session, project.works_type))
+    volumes = _live(select(Volume.id)).where(Volume.project_id == project.id)
+    counted = _counts(session, project)
+    return TransferFacts(
+        required=[ScopeNodeFacts(leaf.code, leaf.name) for leaf in leaves if leaf.required_by_archives],
+        filled=frozenset(session.scalars(_filled_codes(project))),
+        gaps=frozenset(session.scalars(_open_gaps(project))),
+        volumes=counted.get("Volumes in all", 0),
+        items=session.scalar(select(func.count(Item.id)).where(Item.volume_id.in_(volumes))) or 0,
+        volumes_without_items=list(_empty_volumes(session, project)),
+        page_mismatches=list(_page_mismatches(session, project)),
+        repeated_files=list(_repeated_files(session, project)),
+        unmatched_files=list(_unmatched_files(session, project)),
+        open_faults=_open_faults(session, project),
+        counted=counted,
+    )
+
+
+def _live(statement: Select[int]) -> Select[int]:
+    return statement.where(Volume.state != ARRIVING)
+
+
+def _filled_codes(project: Project) -> Select[str]:
+    wanted = select(Item.scope_code).join(Volume, Volume.id == Item.volume_id)
+    return wanted.where(Item.project_id == project.id, Item.scope_code != "", Volume.state != ARRIVING).distinct()
+
+
+def _open_gaps(project: Project) -> Select[str]:
+    return select(Gap.scope_code).where(Gap.project_id == project.id, Gap.filled_on.is_(None))
+
+
+def _counts(session: Session, project: Project) -> dict[str, int]:
+    """Volumes by kind, under the labels that the application's form gives them."""
+    wanted = select(
+        func.count(Volume.id),
+        func.count(Volume.id).filter(Volume.text_pages > 0),
+        func.count(Volume.id).filter(Volume.drawing_sheets > 0),
+    ).where(Volume.project_id == project.id, Volume.state != ARRIVING)
+    every, text, drawings = session.execute(wanted).one()
+    return {"Volumes in all": every, "Volumes of text": text, "Volumes of drawings": drawings}
+
+
+def _empty_volumes(session: Session, project: Project) -> Iterator[str]:
+    has_items = select(Item.id).where(Item.volume_id == Volume.id).exists()
+    wanted = select(Volume.volume_no).where(Volume.project_id == project.id, Volume.state != ARRIVING, ~has_items)
+    yield from session.scalars(wanted.order_by(Volume.unit_id, Volume.sort_key).limit(ENOUGH))
+
+
+def _page_mismatches(session: Session, project: Project) -> Iterator[tuple[str, int, int]]:
+    last = func.max(func.coalesce(Item.page_to, Item.page_from))
+    pages = Volume.text_pages + Volume.drawing_sheets
+    wanted = (
+        select(Volume.volume_no, pages, last)
+        .join(Item, Item.volume_id == Volume.id)
+        .where(Volume.project_id == project.id, Volume.state != ARRIVING)
+        .group_by(Volume.id, Volume.volume_no, Volume.text_pages, Volume.drawing_sheets)
+        .having(pages > 0, last.is_not(None), last != pages)
+    )
+    for number, said, found in session.execute(wanted.limit(ENOUGH)):
+        yield number, said, found
+
+
+def _repeated_files(session: Session, project: Project) -> Iterator[tuple[str, int]]:
+    items = func.count(func.distinct(ReceivedFile.item_id))
+    wanted = (
+        select(func.min(ReceivedFile.name), items)
+        .join(Transfer, Transfer.id == ReceivedFile.transfer_id)
+        .where(Transfer.project_id == project.id, Transfer.state == "open")
+        .group_by(ReceivedFile.sha256)
+        .having(items > 1)
+    )
+    for name, count in session.execute(wanted.limit(ENOUGH)):
+        yield name, count
+
+
+def _unmatched_files(session: Session, project: Project) -> Iterator[str]:
+    wanted = (
+        select(ReceivedFile.name)
+        .join(Transfer, Transfer.id == ReceivedFile.transfer_id)
+        .where(Transfer.project_id == project.id, Transfer.state == "open", ReceivedFile.item_id.is_(None))
+    )
+    yield from session.scalars(wanted.order_by(ReceivedFile.name).limit(ENOUGH))
+
+
+def _open_faults(session: Session, project: Project) -> int:
+    """Refused rows of a list that still waits; a later list that was taken puts them right."""
+    wanted = (
+        select(TransferList.state, TransferList.refused)
+        .join(Transfer, Transfer.id == TransferList.transfer_id)
+        .where(Transfer.project_id == project.id)
+    )
+    newest = session.execute(wanted.order_by(TransferList.id.desc()).limit(1)).first()
+    return newest.refused if newest and newest.state == CHECKED else 0
+
+
+def register_page(session: Session, actor: Actor, after: str | None, before: str | None) -> Page[Volume]:
+    """The accession register (总登记簿), newest number first."""
+    wanted = select(Volume).where(visible_volumes(actor), Volume.state == ACCESSIONED, Volume.accession_no.is_not(None))
+    order = Order((Volume.accession_no,), descending=True)
+    return keyset_page(session, wanted, order, after=after, before=before)

@@ -1,0 +1,67 @@
+"""Where people watch their long work: progress, log, cancel, and once more."""
+
+from flask import Blueprint
+from flask.typing import ResponseReturnValue
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from archives.core import jobs
+from archives.core.actors import Actor, Role
+from archives.core.errors import ConflictError, NotFoundError
+from archives.core.jobs import CANCELLED, FAILED, Job
+from archives.core.language import msg
+from archives.core.paging import Order, keyset_page
+from archives.web.application import database
+from archives.web.guard import actor
+from archives.web.pages import goto, page, pager
+
+blueprint = Blueprint("jobs", __name__, url_prefix="/jobs")
+
+
+def job_of(session: Session, asking: Actor, job_id: int) -> Job:
+    """A job that the asking person started; the system administrator sees all."""
+    job = session.get(Job, job_id)
+    if job is None or (job.actor_id != asking.account_id and not asking.has(Role.SYSTEM_ADMIN)):
+        raise NotFoundError
+    return job
+
+
+@blueprint.get("")
+def index() -> ResponseReturnValue:
+    """My long work, newest first."""
+    wanted = select(Job)
+    if not actor().has(Role.SYSTEM_ADMIN):
+        wanted = wanted.where(Job.actor_id == actor().account_id)
+    shown = keyset_page(database(), wanted, Order((Job.id,), descending=True))
+    return page("jobs/index.html", jobs=shown.rows, pager=pager(shown))
+
+
+@blueprint.get("/<int:job_id>")
+def show(job_id: int) -> ResponseReturnValue:
+    """One job with its log."""
+    job = job_of(database(), actor(), job_id)
+    return page("jobs/show.html", job=job, lines=jobs.lines(database(), job.id))
+
+
+@blueprint.get("/<int:job_id>/progress")
+def progress(job_id: int) -> ResponseReturnValue:
+    """The moving part of the page; 286 tells the page to stop asking."""
+    job = job_of(database(), actor(), job_id)
+    return page("jobs/progress.html", job=job), 200 if job.is_open else 286
+
+
+@blueprint.post("/<int:job_id>/cancel")
+def cancel(job_id: int) -> ResponseReturnValue:
+    """Ask the job to stop."""
+    jobs.cancel(job_of(database(), actor(), job_id))
+    return goto("jobs.show", job_id=job_id)
+
+
+@blueprint.post("/<int:job_id>/retry")
+def retry(job_id: int) -> ResponseReturnValue:
+    """Put an ended job back into the queue."""
+    job = job_of(database(), actor(), job_id)
+    if job.state not in {FAILED, CANCELLED}:
+        raise ConflictError(msg("Only a job that failed or was cancelled can be tried again."))
+    jobs.retry(job)
+    return goto("jobs.show", job_id=job_id)

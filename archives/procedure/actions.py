@@ -7,7 +7,6 @@ from archives.core.actors import Role
 from archives.core.permissions import Grant, action, grant
 from archives.projects.actions import own_project
 
-
 CLIENTS: Grant = grant(Role.CLIENT, Role.RECORD_CLERK, when=own_project)
 
 APPLY = action("procedure.apply", "Apply, promise and report for the client", CLIENTS, grant(Role.COUNTER))

@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from archives.core import clock as time
@@ -20,7 +19,8 @@ from archives.procedure import clocks, queries, wording
 from archives.procedure.models import Step
 from archives.procedure.rules import Situation
 from archives.procedure.workflow import MOVES
-from archives.projects.models import Party, Permit, Project, UnitWorks
+from archives.projects import queries as projects
+from archives.projects.models import Project, UnitWorks
 from archives.reference import queries as reference
 from archives.reference.models import DeadlineRule
 from archives.reference.queries import ScopeBranch
@@ -28,16 +28,16 @@ from archives.reference.queries import ScopeBranch
 Data = dict[str, Any]
 
 COUNTS = {
-    "volumes": ("Volumes in all", "volumes"),
-    "text_volumes": ("Volumes of text", "volumes"),
-    "drawing_volumes": ("Volumes of drawings", "volumes"),
-    "discs": ("Discs", "discs"),
-    "photos": ("Photographs", "photographs"),
-    "videos": ("Video recordings", "recordings"),
+    "volumes": (msg("Volumes in all"), msg("volumes")),
+    "text_volumes": (msg("Volumes of text"), msg("volumes")),
+    "drawing_volumes": (msg("Volumes of drawings"), msg("volumes")),
+    "discs": (msg("Discs"), msg("discs")),
+    "photos": (msg("Photographs"), msg("photographs")),
+    "videos": (msg("Video recordings"), msg("recordings")),
 }
-"""The counts an application gives: label and unit, both message ids."""
+"""The counts that an application gives: what is counted, and its unit."""
 
-KEEPERS = ("Client", "Designer", "Contractor", "Supervisor", "Urban construction archives")
+KEEPERS = (msg("Client"), msg("Designer"), msg("Contractor"), msg("Supervisor"), msg("Urban construction archives"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +109,7 @@ def _notice(matter: Matter) -> Data:
         clause=clause,
         requirements=_lines(draft.requirements),
         contact=_contact(draft.contact, draft.contact_phone),
-        keepers=[gettext(keeper) for keeper in KEEPERS],
+        keepers=[str(keeper) for keeper in KEEPERS],
         scope=[row for branch in branches for row in _scope_rows(branch)],
         scope_source=_scope_source(branches),
     )
@@ -136,7 +136,7 @@ def _acceptance_receipt(matter: Matter) -> Data:
     handed_in = [{"name": name, "copies": 1, "form": gettext("original")} for name in _lines(draft.materials)]
     return _given(
         project=_project(matter),
-        matter=gettext(MOVES[applied.move].label) if applied else "",
+        matter=str(MOVES[applied.move].label) if applied else "",
         counts=_counts(applied),
         materials=handed_in,
         submitted_by=_contact(_said(applied, "contact"), _said(applied, "phone")),
@@ -147,7 +147,7 @@ def _acceptance_receipt(matter: Matter) -> Data:
 
 def _rectification_notice(matter: Matter) -> Data:
     draft = matter.draft
-    subject = msg(MOVES[matter.found.round[0].move].label) if matter.found.round else msg("Check")
+    subject = MOVES[matter.found.round[0].move].label if matter.found.round else msg("Check")
     rounds = [step for step in matter.found.steps if MOVES[step.move].yields == "rectification_notice"]
     return _given(
         project=_project(matter),
@@ -169,11 +169,9 @@ def _joint_acceptance_opinion(matter: Matter) -> Data:
 
 
 def _opinion(matter: Matter) -> Data:
-    numbers = {row.kind: row.number for row in _permit_rows(matter)}
     return {
         "project": _project(matter),
-        "planning_permit": numbers.get("planning_permit", ""),
-        "construction_permit": numbers.get("construction_permit", ""),
+        **_permit_numbers(matter),
         "counts": _counts(_applied(matter)),
         "findings": _lines(matter.draft.findings),
         "passed": True,
@@ -206,13 +204,11 @@ def _transfer_form(matter: Matter) -> Data:
 
 
 def _receipt_certificate(matter: Matter) -> Data:
-    numbers = {row.kind: row.number for row in _permit_rows(matter)}
     form = queries.last_paper(matter.session, matter.project.id, "transfer_form")
     _, clause = _deadline_words(matter, _transfer_rule(matter))
     return _given(
         project=_project(matter),
-        planning_permit=numbers.get("planning_permit", ""),
-        construction_permit=numbers.get("construction_permit", ""),
+        **_permit_numbers(matter),
         transfer_number=form.number if form else "",
         received=_said(matter.last("transfer"), "on"),
         counts=_counts(matter.last("apply_transfer")),
@@ -334,7 +330,6 @@ def _project_details(matter: Matter) -> Data:
 
 
 def _parties(matter: Matter) -> list[Data]:
-    wanted = select(Party).where(Party.project_id == matter.project.id).order_by(Party.position, Party.role)
     return [
         {
             "role": _term(matter, "party_role", row.role),
@@ -342,21 +337,24 @@ def _parties(matter: Matter) -> list[Data]:
             "contact": row.organisation.contact,
             "phone": row.organisation.phone,
         }
-        for row in matter.session.scalars(wanted)
+        for row in projects.parties_of(matter.session, matter.project.id)
     ]
 
 
-def _permit_rows(matter: Matter) -> Sequence[Permit]:
-    wanted = select(Permit).where(Permit.project_id == matter.project.id).order_by(Permit.kind, Permit.number)
-    return matter.session.scalars(wanted).all()
-
-
 def _permits(matter: Matter) -> list[Data]:
-    return [{"kind": _term(matter, "permit_kind", row.kind), "number": row.number} for row in _permit_rows(matter)]
+    rows = projects.permits_of(matter.session, matter.project.id)
+    return [{"kind": _term(matter, "permit_kind", row.kind), "number": row.number} for row in rows]
+
+
+def _permit_numbers(matter: Matter) -> dict[str, str]:
+    """The permits' numbers by kind, as the papers name them."""
+    found: dict[str, str] = {}
+    for row in projects.permits_of(matter.session, matter.project.id):
+        found[row.kind] = f"{found[row.kind]}、{row.number}" if row.kind in found else row.number
+    return {kind: found.get(kind, "") for kind in ("planning_permit", "construction_permit")}
 
 
 def _units(matter: Matter) -> list[Data]:
-    wanted = select(UnitWorks).where(UnitWorks.project_id == matter.project.id).order_by(UnitWorks.code)
     return [
         {
             "code": row.code,
@@ -364,7 +362,7 @@ def _units(matter: Matter) -> list[Data]:
             "works_type": _term(matter, "works_type", row.works_type),
             "measures": _measures(matter, row),
         }
-        for row in matter.session.scalars(wanted)
+        for row in projects.units_of(matter.session, matter.project.id)
     ]
 
 
@@ -417,7 +415,7 @@ def _counts(applied: Step | None) -> list[Data]:
     if applied is None:
         return []
     return [
-        {"name": gettext(label), "quantity": applied.facts[name], "unit": gettext(unit)}
+        {"name": str(label), "quantity": applied.facts[name], "unit": str(unit)}
         for name, (label, unit) in COUNTS.items()
         if applied.facts.get(name)
     ]
@@ -432,7 +430,7 @@ def _gaps(matter: Matter) -> list[Data]:
 
 def _signature(step: Step) -> Data:
     return {
-        "step": gettext(MOVES[step.move].label),
+        "step": str(MOVES[step.move].label),
         "person": step.actor,
         "opinion": step.opinion,
         "date": time.local(step.at).date().isoformat(),

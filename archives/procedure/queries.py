@@ -8,7 +8,6 @@ from sqlalchemy.orm import Session
 
 from archives.core import clock as time
 from archives.core.drafts import Choice, Vocabularies, Vocabulary
-from archives.core.language import gettext
 from archives.core.office import decided
 from archives.procedure.drafts import CLOCKS, GAPS, REASONS
 from archives.procedure.models import Clock, Gap, Paper, Step
@@ -82,7 +81,7 @@ def vocabularies(session: Session, found: Situation) -> Vocabularies:
 def deadline_name(session: Session, deadline: str) -> str:
     """What a deadline is called, in the reader's language."""
     if deadline in OWN_CLOCKS:
-        return gettext(OWN_CLOCKS[deadline])
+        return str(OWN_CLOCKS[deadline])
     rule = reference.deadline(session, deadline)
     return rule.name if rule else deadline
 

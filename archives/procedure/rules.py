@@ -89,7 +89,7 @@ def _same_person(move: Move, actor: Actor, situation: Situation) -> Iterator[Pro
         ):
             sentence = msg(
                 "You made the step “%(step)s” yourself; another person must make this one.",
-                step=msg(MOVES[step.move].label),
+                step=MOVES[step.move].label,
             )
             yield Problem("procedure.same_person", sentence)
 

@@ -121,8 +121,8 @@ def _require_allowed(wanted: Move, found: Situation) -> None:
         raise ConflictError(msg("The works stand still; note first that they go on."))
     sentence = msg(
         "“%(move)s” is not possible in the state “%(state)s”.",
-        move=msg(wanted.label),
-        state=msg(STATES[found.state].label),
+        move=wanted.label,
+        state=STATES[found.state].label,
     )
     raise ConflictError(sentence)
 

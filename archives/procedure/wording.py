@@ -5,37 +5,39 @@ from archives.procedure.clocks import FineRange
 from archives.reference.models import DeadlineRule
 
 EVENTS = {
-    "planning_permit": "planning permit",
-    "construction_permit": "construction permit",
-    "commencement": "commencement",
-    "backfilling": "backfilling",
-    "pre_acceptance_application": "receipt of the application",
-    "pre_acceptance": "the check",
-    "completion_acceptance": "completion acceptance",
-    "record_filing": "filing for record",
-    "transfer_application": "application for the transfer",
-    "transfer": "the transfer",
-    "survey": "the survey",
-    "change": "the change",
-    "last_report": "the last report",
-    "creation": "creation",
-    "dissolution": "dissolution of the unit",
-    "year_end": "the end of the year",
-}
-_UNITS = {
-    "days": "within %(number)d days of %(event)s",
-    "working_days": "within %(number)d working days of %(event)s",
-    "months": "within %(number)d months of %(event)s",
-    "years": "within %(number)d years of %(event)s",
+    "planning_permit": msg("planning permit"),
+    "construction_permit": msg("construction permit"),
+    "commencement": msg("commencement"),
+    "backfilling": msg("backfilling"),
+    "pre_acceptance_application": msg("receipt of the application"),
+    "pre_acceptance": msg("the check"),
+    "completion_acceptance": msg("completion acceptance"),
+    "record_filing": msg("filing for record"),
+    "transfer_application": msg("application for the transfer"),
+    "transfer": msg("the transfer"),
+    "survey": msg("the survey"),
+    "change": msg("the change"),
+    "last_report": msg("the last report"),
+    "creation": msg("creation"),
+    "dissolution": msg("dissolution of the unit"),
+    "year_end": msg("the end of the year"),
 }
 
 
 def period(rule: DeadlineRule) -> Message:
     """How long a deadline runs, and from what."""
-    event = msg(EVENTS[rule.starts_from])
-    if rule.number == 0:
+    number, event = rule.number, EVENTS[rule.starts_from]
+    if number == 0:
         return msg("no later than %(event)s", event=event)
-    return msg(_UNITS[rule.unit], number=rule.number, event=event)
+    match rule.unit:
+        case "working_days":
+            return msg("within %(number)d working days of %(event)s", number=number, event=event)
+        case "months":
+            return msg("within %(number)d months of %(event)s", number=number, event=event)
+        case "years":
+            return msg("within %(number)d years of %(event)s", number=number, event=event)
+        case _:
+            return msg("within %(number)d days of %(event)s", number=number, event=event)
 
 
 def fine(found: FineRange | None) -> str:

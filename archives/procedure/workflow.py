@@ -10,6 +10,7 @@ from functools import cache
 from typing import Literal
 
 from archives.core.drafts import Draft
+from archives.core.language import Message, msg
 from archives.core.permissions import Action
 from archives.procedure import actions, drafts
 from archives.reference.rows import Event
@@ -26,20 +27,30 @@ PROFILES: tuple[Profile, ...] = ("three_step", "two_step")
 class Phase(StrEnum):
     """The stretches of the way, as the page shows them."""
 
-    REGISTRATION = "Registration"
-    WORKS = "Works"
-    ACCEPTANCE = "Acceptance of the archive"
-    COMPLETION = "Completion"
-    TRANSFER = "Transfer"
-    HOLDINGS = "Holdings"
+    REGISTRATION = "registration"
+    WORKS = "works"
+    ACCEPTANCE = "acceptance"
+    COMPLETION = "completion"
+    TRANSFER = "transfer"
+    HOLDINGS = "holdings"
+
+
+PHASE_LABELS = {
+    Phase.REGISTRATION: msg("Registration"),
+    Phase.WORKS: msg("Works"),
+    Phase.ACCEPTANCE: msg("Acceptance of the archive"),
+    Phase.COMPLETION: msg("Completion"),
+    Phase.TRANSFER: msg("Transfer"),
+    Phase.HOLDINGS: msg("Holdings"),
+}
 
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """Where a project stands; `label` is an English message id."""
+    """Where a project stands; `label` is a message."""
 
     code: str
-    label: str
+    label: Message
     phase: Phase
 
 
@@ -55,7 +66,7 @@ class Move:
     """
 
     name: str
-    label: str
+    label: Message
     from_states: frozenset[str]
     to_state: str | None
     action: Action
@@ -81,28 +92,28 @@ class Move:
 
 
 _STATES = (
-    State("registered", "Registered", Phase.REGISTRATION),
-    State("committed", "Commitment signed", Phase.REGISTRATION),
-    State("notified", "Notified", Phase.REGISTRATION),
-    State("guided", "Guided", Phase.WORKS),
-    State("collecting", "Collecting records", Phase.WORKS),
-    State("applied", "Acceptance applied for", Phase.ACCEPTANCE),
-    State("received", "Received for check", Phase.ACCEPTANCE),
-    State("checked", "Checked", Phase.ACCEPTANCE),
-    State("reviewed", "Reviewed", Phase.ACCEPTANCE),
-    State("rectifying", "To be put right", Phase.ACCEPTANCE),
-    State("passed", "Archive accepted", Phase.ACCEPTANCE),
-    State("completed", "Works completed", Phase.COMPLETION),
-    State("filed", "Filed for record", Phase.COMPLETION),
-    State("transfer_applied", "Transfer applied for", Phase.TRANSFER),
-    State("conformity_checked", "Conformity checked", Phase.TRANSFER),
-    State("conformity_reviewed", "Conformity reviewed", Phase.TRANSFER),
-    State("transfer_rectifying", "Transfer to be put right", Phase.TRANSFER),
-    State("conforming", "Conforming", Phase.TRANSFER),
-    State("transferred", "Transferred", Phase.TRANSFER),
-    State("certified", "Receipt certified", Phase.TRANSFER),
-    State("accessioned", "In the holdings", Phase.HOLDINGS),
-    State("withdrawn", "Withdrawn", Phase.REGISTRATION),
+    State("registered", msg("Registered"), Phase.REGISTRATION),
+    State("committed", msg("Commitment signed"), Phase.REGISTRATION),
+    State("notified", msg("Notified"), Phase.REGISTRATION),
+    State("guided", msg("Guided"), Phase.WORKS),
+    State("collecting", msg("Collecting records"), Phase.WORKS),
+    State("applied", msg("Acceptance applied for"), Phase.ACCEPTANCE),
+    State("received", msg("Received for check"), Phase.ACCEPTANCE),
+    State("checked", msg("Checked"), Phase.ACCEPTANCE),
+    State("reviewed", msg("Reviewed"), Phase.ACCEPTANCE),
+    State("rectifying", msg("To be put right"), Phase.ACCEPTANCE),
+    State("passed", msg("Archive accepted"), Phase.ACCEPTANCE),
+    State("completed", msg("Works completed"), Phase.COMPLETION),
+    State("filed", msg("Filed for record"), Phase.COMPLETION),
+    State("transfer_applied", msg("Transfer applied for"), Phase.TRANSFER),
+    State("conformity_checked", msg("Conformity checked"), Phase.TRANSFER),
+    State("conformity_reviewed", msg("Conformity reviewed"), Phase.TRANSFER),
+    State("transfer_rectifying", msg("Transfer to be put right"), Phase.TRANSFER),
+    State("conforming", msg("Conforming"), Phase.TRANSFER),
+    State("transferred", msg("Transferred"), Phase.TRANSFER),
+    State("certified", msg("Receipt certified"), Phase.TRANSFER),
+    State("accessioned", msg("In the holdings"), Phase.HOLDINGS),
+    State("withdrawn", msg("Withdrawn"), Phase.REGISTRATION),
 )
 STATES = {state.code: state for state in _STATES}
 FIRST, LAST, WITHDRAWN = "registered", "accessioned", "withdrawn"
@@ -126,7 +137,7 @@ _MOVES = (
     # Registration and guidance
     Move(
         name="print_registration",
-        label="Issue the registration form",
+        label=msg("Issue the registration form"),
         from_states=_REGISTRATION,
         to_state=None,
         action=actions.REGISTER,
@@ -135,7 +146,7 @@ _MOVES = (
     ),
     Move(
         name="commit",
-        label="Sign the commitment",
+        label=msg("Sign the commitment"),
         from_states=_of("registered"),
         to_state="committed",
         action=actions.REGISTER,
@@ -144,7 +155,7 @@ _MOVES = (
     ),
     Move(
         name="notify",
-        label="Give notice of the requirements",
+        label=msg("Give notice of the requirements"),
         from_states=_of("committed"),
         to_state="notified",
         action=actions.REGISTER,
@@ -153,7 +164,7 @@ _MOVES = (
     ),
     Move(
         name="guide",
-        label="Record guidance",
+        label=msg("Record guidance"),
         from_states=_of("notified", "guided"),
         to_state="guided",
         action=actions.GUIDE,
@@ -163,14 +174,14 @@ _MOVES = (
     ),
     Move(
         name="collect",
-        label="Begin collecting",
+        label=msg("Begin collecting"),
         from_states=_of("notified", "guided"),
         to_state="collecting",
         action=actions.GUIDE,
     ),
     Move(
         name="guide_on",
-        label="Record further guidance",
+        label=msg("Record further guidance"),
         from_states=_of("collecting", "rectifying", "passed", "completed", "filed", "transfer_rectifying"),
         to_state=None,
         action=actions.GUIDE,
@@ -181,7 +192,7 @@ _MOVES = (
     # Acceptance of the archive
     Move(
         name="apply_pre",
-        label="Apply for pre-acceptance",
+        label=msg("Apply for pre-acceptance"),
         from_states=_of("collecting"),
         to_state="applied",
         action=actions.APPLY,
@@ -190,7 +201,7 @@ _MOVES = (
     ),
     Move(
         name="apply_joint",
-        label="Apply for joint acceptance",
+        label=msg("Apply for joint acceptance"),
         from_states=_of("collecting"),
         to_state="applied",
         action=actions.APPLY,
@@ -199,7 +210,7 @@ _MOVES = (
     ),
     Move(
         name="receive",
-        label="Receive for check",
+        label=msg("Receive for check"),
         from_states=_of("applied"),
         to_state="received",
         action=actions.REGISTER,
@@ -210,7 +221,7 @@ _MOVES = (
     ),
     Move(
         name="decline",
-        label="Return the application",
+        label=msg("Return the application"),
         from_states=_of("applied"),
         to_state="collecting",
         action=actions.REGISTER,
@@ -218,7 +229,7 @@ _MOVES = (
     ),
     Move(
         name="check",
-        label="Check",
+        label=msg("Check"),
         from_states=_of("received"),
         to_state="checked",
         action=actions.CHECK,
@@ -228,7 +239,7 @@ _MOVES = (
     ),
     Move(
         name="review",
-        label="Review",
+        label=msg("Review"),
         from_states=_of("checked"),
         to_state="reviewed",
         action=actions.REVIEW,
@@ -238,7 +249,7 @@ _MOVES = (
     ),
     Move(
         name="rectify",
-        label="Ask to put right",
+        label=msg("Ask to put right"),
         from_states=_of("received", "checked", "reviewed"),
         to_state="rectifying",
         action=actions.RECTIFY,
@@ -249,7 +260,7 @@ _MOVES = (
     ),
     Move(
         name="resubmit",
-        label="Report that it was put right",
+        label=msg("Report that it was put right"),
         from_states=_of("rectifying"),
         to_state="received",
         action=actions.APPLY,
@@ -260,7 +271,7 @@ _MOVES = (
     ),
     Move(
         name="note_gap",
-        label="Note a gap",
+        label=msg("Note a gap"),
         from_states=_of("received", "checked", "reviewed"),
         to_state=None,
         action=actions.RECTIFY,
@@ -269,7 +280,7 @@ _MOVES = (
     ),
     Move(
         name="promise_gaps",
-        label="Promise to fill the gaps",
+        label=msg("Promise to fill the gaps"),
         from_states=_of("received", "checked", "reviewed"),
         to_state=None,
         action=actions.APPLY,
@@ -279,7 +290,7 @@ _MOVES = (
     ),
     Move(
         name="pass_pre",
-        label="Approve and issue the pre-acceptance opinion",
+        label=msg("Approve and issue the pre-acceptance opinion"),
         from_states=_of("reviewed"),
         also_two_step=_of("checked"),
         to_state="passed",
@@ -292,7 +303,7 @@ _MOVES = (
     ),
     Move(
         name="pass_joint",
-        label="Approve and issue the opinion for joint acceptance",
+        label=msg("Approve and issue the opinion for joint acceptance"),
         from_states=_of("reviewed"),
         also_two_step=_of("checked"),
         to_state="passed",
@@ -305,7 +316,7 @@ _MOVES = (
     ),
     Move(
         name="fill_gap",
-        label="Receive a missing document",
+        label=msg("Receive a missing document"),
         from_states=_ACCEPTANCE | _COMPLETION | _TRANSFER,
         to_state=None,
         action=actions.RECEIVE,
@@ -316,7 +327,7 @@ _MOVES = (
     # Completion
     Move(
         name="complete",
-        label="Report the completion acceptance",
+        label=msg("Report the completion acceptance"),
         from_states=_of("passed"),
         to_state="completed",
         action=actions.APPLY,
@@ -325,7 +336,7 @@ _MOVES = (
     ),
     Move(
         name="file_record",
-        label="Report the filing for record",
+        label=msg("Report the filing for record"),
         from_states=_of("completed"),
         to_state="filed",
         action=actions.APPLY,
@@ -335,7 +346,7 @@ _MOVES = (
     ),
     Move(
         name="file_record_later",
-        label="Report the filing for record later",
+        label=msg("Report the filing for record later"),
         from_states=_TRANSFER | _of("transferred", "certified", LAST),
         to_state=None,
         action=actions.APPLY,
@@ -346,7 +357,7 @@ _MOVES = (
     # Transfer
     Move(
         name="apply_transfer",
-        label="Apply for the transfer",
+        label=msg("Apply for the transfer"),
         from_states=_of("completed", "filed"),
         to_state="transfer_applied",
         action=actions.APPLY,
@@ -356,7 +367,7 @@ _MOVES = (
     ),
     Move(
         name="check_conformity",
-        label="Check conformity",
+        label=msg("Check conformity"),
         from_states=_of("transfer_applied"),
         to_state="conformity_checked",
         action=actions.CHECK,
@@ -364,7 +375,7 @@ _MOVES = (
     ),
     Move(
         name="review_conformity",
-        label="Review conformity",
+        label=msg("Review conformity"),
         from_states=_of("conformity_checked"),
         to_state="conformity_reviewed",
         action=actions.REVIEW,
@@ -374,7 +385,7 @@ _MOVES = (
     ),
     Move(
         name="approve_conformity",
-        label="Approve conformity",
+        label=msg("Approve conformity"),
         from_states=_of("conformity_reviewed"),
         also_two_step=_of("conformity_checked"),
         to_state="conforming",
@@ -385,7 +396,7 @@ _MOVES = (
     ),
     Move(
         name="rectify_transfer",
-        label="Ask to put the transfer right",
+        label=msg("Ask to put the transfer right"),
         from_states=_CONFORMITY,
         to_state="transfer_rectifying",
         action=actions.RECTIFY,
@@ -396,7 +407,7 @@ _MOVES = (
     ),
     Move(
         name="resubmit_transfer",
-        label="Report that the transfer was put right",
+        label=msg("Report that the transfer was put right"),
         from_states=_of("transfer_rectifying"),
         to_state="transfer_applied",
         action=actions.APPLY,
@@ -407,7 +418,7 @@ _MOVES = (
     ),
     Move(
         name="transfer",
-        label="Hand over and sign",
+        label=msg("Hand over and sign"),
         from_states=_of("conforming"),
         to_state="transferred",
         action=actions.RECEIVE,
@@ -418,7 +429,7 @@ _MOVES = (
     ),
     Move(
         name="certify",
-        label="Issue the receipt certificate",
+        label=msg("Issue the receipt certificate"),
         from_states=_of("transferred"),
         to_state="certified",
         action=actions.RECEIVE,
@@ -428,7 +439,7 @@ _MOVES = (
     ),
     Move(
         name="accession",
-        label="Enter into the holdings",
+        label=msg("Enter into the holdings"),
         from_states=_of("certified"),
         to_state=LAST,
         action=actions.ENTER,
@@ -437,7 +448,7 @@ _MOVES = (
     # At any time
     Move(
         name="remind",
-        label="Send an overdue notice",
+        label=msg("Send an overdue notice"),
         from_states=_UNDER_WAY,
         to_state=None,
         action=actions.REMIND,
@@ -447,7 +458,7 @@ _MOVES = (
     ),
     Move(
         name="order_correction",
-        label="Order to correct within a time limit",
+        label=msg("Order to correct within a time limit"),
         from_states=_UNDER_WAY,
         to_state=None,
         action=actions.ORDER,
@@ -457,7 +468,7 @@ _MOVES = (
     ),
     Move(
         name="request_extension",
-        label="Ask for an extension",
+        label=msg("Ask for an extension"),
         from_states=_UNDER_WAY,
         to_state=None,
         action=actions.APPLY,
@@ -466,7 +477,7 @@ _MOVES = (
     ),
     Move(
         name="extend",
-        label="Grant an extension",
+        label=msg("Grant an extension"),
         from_states=_UNDER_WAY,
         to_state=None,
         action=actions.EXTEND,
@@ -475,7 +486,7 @@ _MOVES = (
     ),
     Move(
         name="stop",
-        label="Note that works stop",
+        label=msg("Note that works stop"),
         from_states=_STOPPABLE,
         to_state=None,
         action=actions.SUSPEND,
@@ -483,7 +494,7 @@ _MOVES = (
     ),
     Move(
         name="resume",
-        label="Note that works go on",
+        label=msg("Note that works go on"),
         from_states=_STOPPABLE,
         to_state=None,
         action=actions.SUSPEND,
@@ -492,7 +503,7 @@ _MOVES = (
     ),
     Move(
         name="withdraw",
-        label="Withdraw the registration",
+        label=msg("Withdraw the registration"),
         from_states=_REGISTRATION | _WORKS | _ACCEPTANCE,
         to_state=WITHDRAWN,
         action=actions.WITHDRAW,
@@ -501,7 +512,7 @@ _MOVES = (
     ),
     Move(
         name="reinstate",
-        label="Take the registration up again",
+        label=msg("Take the registration up again"),
         from_states=_of(WITHDRAWN),
         to_state=FIRST,
         action=actions.REINSTATE,
@@ -511,9 +522,9 @@ _MOVES = (
 MOVES = {move.name: move for move in _MOVES}
 
 OWN_CLOCKS = {
-    "rectification": "Put right what the notice lists",
-    "reminder": "Answer the overdue notice",
-    "correction": "Obey the order to correct",
+    "rectification": msg("Put right what the notice lists"),
+    "reminder": msg("Answer the overdue notice"),
+    "correction": msg("Obey the order to correct"),
 }
 """Clocks whose last day a paper sets; every other clock comes from the deadline table."""
 

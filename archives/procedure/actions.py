@@ -3,8 +3,8 @@
 A client acts for its own projects only; the counter may enter for a client what was brought on paper.
 """
 
-from archives.core.actors import Role
-from archives.core.permissions import Grant, action, grant
+from archives.core.actors import STAFF, Role
+from archives.core.permissions import Grant, action, among, grant
 from archives.projects.actions import own_project
 
 CLIENTS: Grant = grant(Role.CLIENT, Role.RECORD_CLERK, when=own_project)
@@ -26,6 +26,9 @@ SUSPEND = action("procedure.suspend", "Note that works stop and go on", grant(Ro
 EXTEND = action("procedure.extend", "Grant an extension", grant(Role.REVIEWER, Role.DIRECTOR))
 WITHDRAW = action("procedure.withdraw", "Withdraw a registration", CLIENTS, grant(Role.COUNTER, Role.DIRECTOR))
 REINSTATE = action("procedure.reinstate", "Take up a withdrawn registration again", grant(Role.DIRECTOR))
+READ_PAPERS = action(
+    "procedure.papers", "Read issued papers and opinions", among(STAFF), grant(Role.AUTHORITY), CLIENTS
+)
 
 ACTIONS = (
     APPLY,
@@ -43,4 +46,5 @@ ACTIONS = (
     EXTEND,
     WITHDRAW,
     REINSTATE,
+    READ_PAPERS,
 )

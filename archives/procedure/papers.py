@@ -400,7 +400,7 @@ def _deadline_words(matter: Matter, name: str) -> tuple[str, str]:
     rule = matter.rule(name)
     if rule is None:
         return "", ""
-    return str(wording.period(rule)), rule.legal_basis or f"{rule.place}{rule.name_zh}{rule.clause}"
+    return str(wording.period(rule)), wording.clause(rule)
 
 
 def _transfer_rule(matter: Matter) -> str:

@@ -1,4 +1,4 @@
-"""What the procedure knows of a project."""
+"""What the procedure knows of one project."""
 
 from collections.abc import Sequence
 from typing import cast
@@ -22,7 +22,7 @@ def situation(session: Session, project: Project) -> Situation:
     return Situation(
         state=project.state,
         mode=project.acceptance,
-        profile=cast(Profile, decided(session, "approval_profile")),
+        profile=profile_of(session),
         is_stopped=project.is_stopped,
         steps=steps(session, project.id),
         clocks=open_clocks(session, project.id),
@@ -31,6 +31,11 @@ def situation(session: Session, project: Project) -> Situation:
         completed_on=project.completed_on,
         today=time.today(),
     )
+
+
+def profile_of(session: Session) -> Profile:
+    """How many people the office wants in a check."""
+    return cast(Profile, decided(session, "approval_profile"))
 
 
 def steps(session: Session, project_id: int) -> Sequence[Step]:

@@ -40,6 +40,11 @@ def period(rule: DeadlineRule) -> Message:
             return msg("within %(number)d days of %(event)s", number=number, event=event)
 
 
+def clause(rule: DeadlineRule) -> str:
+    """The instrument that sets a deadline; where there is none, the place whose practice it follows."""
+    return rule.legal_basis or f"{rule.place} {rule.clause}".strip()
+
+
 def fine(found: FineRange | None) -> str:
     """The range of a fine, in yuan; empty where the table gives none."""
     if found is None:

@@ -4,11 +4,13 @@ Pure: no database. What a move starts follows from its event and the deadline ta
 deadlines gets other clocks without a change here.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
 from typing import Literal
 
+from archives.core.actors import EXTERNAL, STAFF, Role
 from archives.core.drafts import Draft
 from archives.core.language import Message, msg
 from archives.core.permissions import Action
@@ -521,6 +523,10 @@ _MOVES = (
 )
 MOVES = {move.name: move for move in _MOVES}
 
+_ASIDE = frozenset({"decline", "rectify", "rectify_transfer", "withdraw", "reinstate"})
+_ONWARD = frozenset(move.name for move in _MOVES if move.to_state is not None) - _ASIDE
+"""The moves that take a project nearer to the holdings."""
+
 OWN_CLOCKS = {
     "rectification": msg("Put right what the notice lists"),
     "reminder": msg("Answer the overdue notice"),
@@ -541,6 +547,22 @@ def allowed(state: str, mode: str, profile: Profile, *, stopped: bool = False) -
 def _in_time(move: Move, stopped: bool) -> bool:
     """Works that stand still can be resumed; works that go on cannot."""
     return move.while_stopped if stopped else move.name != "resume"
+
+
+def waiting_for(roles: Collection[Role], profile: Profile) -> list[Move]:
+    """The moves by which people of these roles take projects onward, each by their own hand.
+
+    The counter may enter for a client what came on paper, but it is the client that such a move waits for.
+    """
+    external = not EXTERNAL.isdisjoint(roles) and STAFF.isdisjoint(roles)
+    return [
+        move
+        for move in _MOVES
+        if move.name in _ONWARD
+        and (move.action is actions.APPLY) == external
+        and any(not grant.roles.isdisjoint(roles) for grant in move.action.grants)
+        and move.profile in {None, profile}
+    ]
 
 
 RUN_HERE: frozenset[str] = frozenset(name for move in _MOVES for name in move.ends) - OWN_CLOCKS.keys()

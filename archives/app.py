@@ -16,7 +16,7 @@ from archives.web import errors, guard, headers, pages
 from archives.web.application import Application, close_session
 
 ROOT = Path(__file__).parent.parent
-BLUEPRINTS: Sequence[Blueprint] = (accounts_views.blueprint,)
+BLUEPRINTS: Sequence[Blueprint] = (*accounts_views.BLUEPRINTS,)
 
 
 def create_app(settings: Settings, backend: Backend | None = None) -> Application:

@@ -7,8 +7,8 @@ import sys
 
 import click
 
+from archives import __version__, schema, serving, worker
 from archives import doctor as examination
-from archives import schema, serving, worker
 from archives.accounts import service as accounts
 from archives.accounts.commands import accounts_group, audit_group, link_address
 from archives.config import Settings, load_settings
@@ -25,7 +25,7 @@ COMMANDS: tuple[click.Command, ...] = (accounts_group, audit_group, reference_gr
 
 
 @click.group(cls=Door)
-@click.version_option(package_name="chengdang")
+@click.version_option(__version__)
 @click.pass_context
 def main(context: click.Context) -> None:
     """Chengdang 城档: urban construction archives."""
@@ -90,7 +90,7 @@ def worker_command(desk: Desk, tied: bool) -> None:
     """Do the long work only, until stopped."""
     desk.backend.close()
     if tied:
-        serving.tie_to(sys.stdin.buffer)
+        serving.tie_to(sys.stdin.fileno())
     worker.work(desk.settings)
 
 

@@ -4,13 +4,14 @@ A worker that dies is started again, more slowly each time; all end with the ser
 """
 
 import logging
+import os
 import signal
 import subprocess
 import sys
 import threading
 import time
 from types import FrameType
-from typing import Any, BinaryIO
+from typing import Any
 
 from waitress.server import create_server
 
@@ -113,11 +114,12 @@ def _end(_number: int, _frame: FrameType | None) -> None:
     raise SystemExit(0)
 
 
-def tie_to(stream: BinaryIO) -> None:
-    """End this process in order when `stream` closes, that is, when the process that started it is gone."""
+def tie_to(descriptor: int) -> None:
+    """End this process in order when the pipe closes, that is, when the process that started it is gone."""
+    threading.Thread(target=_end_with, args=(descriptor,), daemon=True).start()
 
-    def wait() -> None:
-        stream.read()
-        signal.raise_signal(signal.SIGTERM)
 
-    threading.Thread(target=wait, daemon=True).start()
+def _end_with(descriptor: int) -> None:
+    while os.read(descriptor, 1):
+        pass
+    signal.raise_signal(signal.SIGTERM)

@@ -17,7 +17,6 @@ from archives.core.errors import NotFoundError, RefusedError
 from archives.core.language import msg
 from archives.core.problems import errors_in
 
-
 ROLES = click.Choice([role.value for role in Role])
 
 

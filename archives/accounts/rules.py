@@ -163,3 +163,8 @@ ROLE_LABELS: dict[Role, Message] = {
 
 CLEARANCES = (msg("Public"), msg("Internal"), msg("Confidential"), msg("Secret"), msg("Top secret"))
 """The ranks of secrecy 0 … 4."""
+
+
+def role_names(roles: Collection[Role]) -> list[str]:
+    """Roles as people call them, in the table's order."""
+    return [str(label) for role, label in ROLE_LABELS.items() if role in roles]

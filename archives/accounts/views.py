@@ -1,22 +1,36 @@
 """The HTML door of accounts: in and out, one's own account, and what the three administrators look after."""
 
-from collections.abc import Collection
-
 from flask import Blueprint, flash, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
 
-from archives.accounts import queries, rules, service
+from archives.accounts import audit_views, people_views, queries, rules, service
 from archives.accounts.passwords import token_hash
-from archives.core.actors import Role
 from archives.core.clock import now
 from archives.core.errors import RefusedError
 from archives.core.language import msg
+from archives.core.office import DECIDE
 from archives.core.problems import Problem
 from archives.web.application import database, here
 from archives.web.guard import TOKEN, actor, public, safe_next
-from archives.web.pages import goto, page
+from archives.web.pages import Entry, Section, goto, page
 
 blueprint = Blueprint("accounts", __name__)
+BLUEPRINTS = (
+    blueprint,
+    people_views.blueprint,
+    people_views.permissions,
+    people_views.office,
+    audit_views.blueprint,
+)
+MENU = Section(
+    "Administration",
+    (
+        Entry("Accounts", "users", "people.everybody", rules.SEE.allows),
+        Entry("Permission table", "shield-lock", "permissions.table", rules.READ_PERMISSIONS.allows),
+        Entry("The office's decisions", "adjustments", "office.show_decisions", DECIDE.allows),
+        Entry("Audit", "list-check", "audit.entries", rules.READ_AUDIT.allows),
+    ),
+)
 
 
 @blueprint.get("/login")
@@ -84,16 +98,11 @@ def account() -> ResponseReturnValue:
         "accounts/account.html",
         account=mine,
         organisation=queries.organisation_names(database(), [mine.organisation_id]).get(mine.organisation_id or 0),
-        roles=role_names(mine.role_set),
+        roles=rules.role_names(mine.role_set),
         clearance=str(rules.CLEARANCES[mine.clearance]),
         sessions=queries.open_sessions(database(), mine.id, now()),
         current=token_hash(session[TOKEN]),
     )
-
-
-def role_names(roles: Collection[Role]) -> list[str]:
-    """Roles as people call them, in the table's order."""
-    return [str(label) for role, label in rules.ROLE_LABELS.items() if role in roles]
 
 
 @blueprint.get("/account/password")

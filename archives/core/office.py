@@ -3,6 +3,7 @@
 Each choice is declared here with its default; only what differs is stored.
 """
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -13,7 +14,7 @@ from archives.core import numbering
 from archives.core.actors import Actor, Role
 from archives.core.audit import Subject, record
 from archives.core.db import Base
-from archives.core.errors import NotFoundError, RefusedError
+from archives.core.errors import ConfigurationError, NotFoundError, RefusedError
 from archives.core.language import msg
 from archives.core.permissions import action, grant, require
 from archives.core.problems import Problem
@@ -79,6 +80,26 @@ def all_decided(session: Session) -> dict[str, str]:
     """Every decision, in one statement."""
     stored = {row.key: row.value for row in session.scalars(select(OfficeSetting))}
     return {key: stored.get(key, decision.default) for key, decision in DECISIONS.items()}
+
+
+def decide_all(session: Session, actor: Actor, values: Mapping[str, str]) -> None:
+    """Change several decisions, all or none. Raises RefusedError with every fault."""
+    require(actor, DECIDE)
+    problems = [problem for key, value in values.items() if key in DECISIONS for problem in _faults(key, value)]
+    if problems:
+        raise RefusedError(problems)
+    for key, value in values.items():
+        decide(session, actor, key, value)
+
+
+def _faults(key: str, value: str) -> Sequence[Problem]:
+    try:
+        _check(DECISIONS[key], value)
+    except RefusedError as refusal:
+        return refusal.problems
+    except ConfigurationError as error:
+        return [Problem("office.template", error.message, key)]
+    return []
 
 
 def decide(session: Session, actor: Actor, key: str, value: str) -> None:

@@ -20,6 +20,8 @@ from archives.projects.queries import by_code
 from archives.reference.queries import scope_leaves, scope_template
 
 SHOWN_PROBLEMS = 500
+MOST_PRINTED = 3000
+"""Lines of the register on one paper: beyond it, print by number from and to."""
 ENOUGH = 200
 """Volumes or files named one by one in a check; more would hide the rest."""
 
@@ -133,8 +135,7 @@ def _page_mismatches(session: Session, project: Project) -> Iterator[tuple[str, 
         .group_by(Volume.id, Volume.volume_no, Volume.text_pages, Volume.drawing_sheets)
         .having(pages > 0, last.is_not(None), last != pages)
     )
-    for number, said, found in session.execute(wanted.limit(ENOUGH)):
-        yield number, said, found
+    yield from session.execute(wanted.limit(ENOUGH)).tuples()
 
 
 def _repeated_files(session: Session, project: Project) -> Iterator[tuple[str, int]]:
@@ -146,8 +147,7 @@ def _repeated_files(session: Session, project: Project) -> Iterator[tuple[str, i
         .group_by(ReceivedFile.sha256)
         .having(items > 1)
     )
-    for name, count in session.execute(wanted.limit(ENOUGH)):
-        yield name, count
+    yield from session.execute(wanted.limit(ENOUGH)).tuples()
 
 
 def _unmatched_files(session: Session, project: Project) -> Iterator[str]:

@@ -17,10 +17,11 @@ from archives.core.actors import Actor
 from archives.core.audit import record
 from archives.core.clock import now
 from archives.core.db import table_of
-from archives.core.errors import ConflictError, NotFoundError, UnreadableFileError
+from archives.core.errors import ConflictError, NotFoundError, RefusedError, UnreadableFileError
 from archives.core.files import ContentStore, Stored
 from archives.core.language import msg
 from archives.core.permissions import require
+from archives.core.problems import Problem
 from archives.projects.models import Project, UnitWorks
 
 
@@ -104,6 +105,17 @@ def targets(session: Session, project: Project) -> list[Target]:
         Target(row.id, units.get(row.unit_id, ""), row.volume_no, row.sequence, row.title)
         for row in session.execute(wanted)
     ]
+
+
+def item_named(session: Session, project: Project, text: str) -> int | None:
+    """The item that a person means by `001-3` (volume and sequence number); None for nothing. Raises RefusedError."""
+    if not text.strip():
+        return None
+    found = Matcher(targets(session, project)).find(PurePosixPath(f"{text.strip()}.x"))
+    if found is None:
+        sentence = msg("No item, or more than one, is called %(text)s. Write volume and item as 001-3.", text=text[:40])
+        raise RefusedError([Problem("item.unknown", sentence, "item")])
+    return found
 
 
 def match_file(session: Session, actor: Actor, project: Project, file_id: int, item_id: int | None) -> None:

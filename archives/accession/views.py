@@ -1,0 +1,250 @@
+"""The web door of accession: a project's transfer, its lists and files, the machine's check, and the holdings."""
+
+from flask import Blueprint, request
+from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
+from werkzeug.datastructures import FileStorage
+
+from archives.accession import actions, holdings, queries, receiving, service
+from archives.accession.jobs import CHECK_LIST, TAKE_LIST, examine
+from archives.accession.models import CHECKING, TransferList
+from archives.accession.printing import marked_workbook, register_paper, register_workbook, template_workbook
+from archives.accession.rules import check_transfer
+from archives.core.errors import ConflictError, NotFoundError, RefusedError
+from archives.core.files import Stored
+from archives.core.jobs import Job, enqueue
+from archives.core.language import current_language, msg
+from archives.core.permissions import require
+from archives.core.problems import Problem, errors_in
+from archives.procedure import service as procedure
+from archives.projects.models import Project
+from archives.projects.queries import by_code, units_of
+from archives.web.application import database, here
+from archives.web.guard import actor
+from archives.web.pages import document, goto, page, pager
+
+blueprint = Blueprint("accession", __name__)
+AT_ONCE = 2 << 20
+"""Lists up to this size are checked while the person waits (about a second); larger ones become a job."""
+WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+@blueprint.get("/projects/<code>/transfer")
+def show(code: str) -> ResponseReturnValue:
+    """A project's transfer: what came, what is wrong with it, and what to do next."""
+    project = by_code(database(), actor(), code)
+    files = queries.files_of(database(), project)
+    units = units_of(database(), project.id)
+    return page(
+        "accession/show.html",
+        project=project,
+        transfers=queries.transfers_of(database(), project),
+        lists=queries.lists_of(database(), project),
+        files=files,
+        units=units,
+        unit_choices=[(unit.code, f"{unit.code} {unit.name}") for unit in units],
+        may_bring=actions.BRING.allows(actor(), project),
+        limit_mb=here().settings.upload_mb,
+    )
+
+
+@blueprint.get("/transfers/template.xlsx")
+def template() -> ResponseReturnValue:
+    """An empty list to fill in."""
+    return document(template_workbook(database()), str(msg("transfer list.xlsx")), WORKBOOK)
+
+
+@blueprint.post("/projects/<code>/transfer/lists")
+def bring(code: str) -> ResponseReturnValue:
+    """Take a list; a small one is checked at once, so that its faults are on the next page."""
+    project = by_code(database(), actor(), code)
+    require(actor(), actions.BRING, project)
+    upload = _upload("list")
+    stored = _into_quarantine(upload)
+    unit = request.form.get("unit", "")
+    brought = service.bring_list(database(), actor(), project, stored, upload.filename or "", unit)
+    if stored.size <= AT_ONCE:
+        _, made = examine(database(), here().settings, actor(), project, brought)
+        service.keep_check(database(), brought, made)
+    else:
+        brought.job_id = _enqueue_check(brought).id
+    return goto("accession.show_list", code=code, list_id=brought.id)
+
+
+def _enqueue_check(brought: TransferList) -> Job:
+    return enqueue(
+        database(),
+        actor(),
+        CHECK_LIST,
+        subject=("list", brought.id),
+        language=current_language(),
+        payload={"list": brought.id},
+    )
+
+
+@blueprint.get("/projects/<code>/transfer/lists/<int:list_id>")
+def show_list(code: str, list_id: int) -> ResponseReturnValue:
+    """One list: every fault with its place, and the decision what to take."""
+    project, transfer, brought = queries.list_of(database(), actor(), code, list_id)
+    job = database().get(Job, brought.job_id) if brought.job_id else None
+    return page(
+        "accession/list.html",
+        project=project,
+        transfer=transfer,
+        list=brought,
+        job=job,
+        problems=queries.problems_of(database(), brought.id),
+        may_take=actions.TAKE.allows(actor(), project),
+    )
+
+
+@blueprint.post("/projects/<code>/transfer/lists/<int:list_id>/check")
+def check_again(code: str, list_id: int) -> ResponseReturnValue:
+    """Check once more, against the catalogue as it is now."""
+    project, _, brought = queries.list_of(database(), actor(), code, list_id)
+    require(actor(), actions.BRING, project)
+    if brought.taken_at is not None:
+        raise ConflictError(msg("This list has been taken in."))
+    brought.state = CHECKING
+    brought.job_id = _enqueue_check(brought).id
+    return goto("accession.show_list", code=code, list_id=list_id)
+
+
+@blueprint.post("/projects/<code>/transfer/lists/<int:list_id>/take")
+def take(code: str, list_id: int) -> ResponseReturnValue:
+    """Take the list in: all of it, or its sound rows."""
+    project, _, brought = queries.list_of(database(), actor(), code, list_id)
+    service.begin_taking(database(), actor(), project, brought)
+    job = enqueue(
+        database(),
+        actor(),
+        TAKE_LIST,
+        subject=("list", brought.id),
+        language=current_language(),
+        payload={"list": brought.id, "sound_only": request.form.get("sound_only") == "1"},
+    )
+    brought.job_id = job.id
+    return goto("accession.show_list", code=code, list_id=list_id)
+
+
+@blueprint.get("/projects/<code>/transfer/lists/<int:list_id>/marked.xlsx")
+def marked(code: str, list_id: int) -> ResponseReturnValue:
+    """The list as a workbook with its faults marked."""
+    _, _, brought = queries.list_of(database(), actor(), code, list_id)
+    problems = queries.problems_of(database(), brought.id, None)
+    content = marked_workbook(here().quarantine.path(brought.sha256), brought.name, problems, here().settings)
+    return document(content, f"{brought.name.rpartition('.')[0] or brought.name}-{msg('faults')}.xlsx", WORKBOOK)
+
+
+@blueprint.post("/projects/<code>/transfer/files")
+def bring_files(code: str) -> ResponseReturnValue:
+    """Take electronic files, singly or in a ZIP, into quarantine."""
+    project = by_code(database(), actor(), code)
+    require(actor(), actions.BRING, project)
+    for upload in [_upload("files"), *request.files.getlist("files")[1:]]:
+        stored = _into_quarantine(upload)
+        limit = here().settings.upload_mb << 22  # a package may unpack to four times what may be sent
+        receiving.receive_file(database(), actor(), project, here().quarantine, stored, upload.filename or "", limit)
+    return goto("accession.show", code=code, _anchor="files")
+
+
+@blueprint.post("/projects/<code>/transfer/files/<int:file_id>/match")
+def match(code: str, file_id: int) -> ResponseReturnValue:
+    """Say which item a file belongs to."""
+    project = by_code(database(), actor(), code)
+    item = receiving.item_named(database(), project, request.form.get("item", ""))
+    receiving.match_file(database(), actor(), project, file_id, item)
+    return goto("accession.show", code=code, _anchor="files")
+
+
+@blueprint.post("/projects/<code>/transfer/files/<int:file_id>/drop")
+def drop(code: str, file_id: int) -> ResponseReturnValue:
+    """Send a file back."""
+    project = by_code(database(), actor(), code)
+    receiving.drop_file(database(), actor(), project, file_id)
+    return goto("accession.show", code=code, _anchor="files")
+
+
+@blueprint.get("/projects/<code>/transfer/check")
+def check(code: str) -> ResponseReturnValue:
+    """The machine's check of the whole transfer."""
+    project = by_code(database(), actor(), code)
+    facts = queries.transfer_facts(database(), project)
+    return page("accession/check.html", project=project, facts=facts, problems=check_transfer(facts))
+
+
+def conditions_to_apply(session: Session, project_id: int) -> list[Problem]:
+    """What stands in the way of applying: the machine's check comes before any person's."""
+    project = session.get_one(Project, project_id)
+    return errors_in(check_transfer(queries.transfer_facts(session, project)))
+
+
+@blueprint.get("/projects/<code>/holdings")
+def holdings_form(code: str) -> ResponseReturnValue:
+    """Entry into the holdings: the volumes that wait, with the codes they would get."""
+    project = by_code(database(), actor(), code)
+    return _holdings_page(project)
+
+
+def _holdings_page(project: Project, problems: tuple[Problem, ...] = ()) -> str:
+    volumes = holdings.waiting(database(), project)
+    return page(
+        "accession/holdings.html",
+        project=project,
+        volumes=volumes,
+        codes=holdings.archival_codes(database(), project, volumes),
+        places=request.form,
+        problems=problems,
+        may_enter=actions.ENTER.allows(actor(), project) and project.state == "certified",
+    )
+
+
+@blueprint.post("/projects/<code>/holdings")
+def enter(code: str) -> ResponseReturnValue:
+    """Give the volumes their numbers and shelves; the project has arrived."""
+    project = by_code(database(), actor(), code)
+    common = request.form.get("shelf", "").strip()
+    volumes = holdings.waiting(database(), project)
+    locations = {volume.id: request.form.get(f"shelf_{volume.id}", "").strip() or common for volume in volumes}
+    transfers = queries.transfers_of(database(), project)
+    if not transfers:
+        raise ConflictError(msg("Nothing was transferred yet."))
+    try:
+        procedure.move(database(), actor(), project, "enter", request.form, here().registry, here().files)
+        holdings.enter(database(), actor(), project, transfers[0], locations)
+    except RefusedError as error:
+        database().rollback()
+        return _holdings_page(project, error.problems), 422
+    receiving.accept_files(database(), actor(), transfers[0], here().quarantine, here().files)
+    return goto("accession.show", code=code)
+
+
+@blueprint.get("/accession-register")
+def register() -> ResponseReturnValue:
+    """The accession register (总登记簿)."""
+    after, before = request.args.get("after"), request.args.get("before")
+    shown = queries.register_page(database(), actor(), after, before)
+    return page("accession/register.html", volumes=shown.rows, pager=pager(shown))
+
+
+@blueprint.get("/accession-register.<kind>")
+def register_file(kind: str) -> ResponseReturnValue:
+    """The register as a paper or a workbook."""
+    first, last = request.args.get("first", type=int), request.args.get("last", type=int)
+    volumes = queries.register_rows(database(), actor(), first, last)
+    if kind == "pdf":
+        return document(register_paper(database(), volumes), str(msg("accession register.pdf")))
+    if kind == "xlsx":
+        return document(register_workbook(volumes), str(msg("accession register.xlsx")), WORKBOOK)
+    raise NotFoundError
+
+
+def _upload(name: str) -> FileStorage:
+    upload = request.files.get(name)
+    if upload is None or not upload.filename:
+        raise RefusedError([Problem("file.missing", msg("Choose a file first."), name)])
+    return upload
+
+
+def _into_quarantine(upload: FileStorage) -> Stored:
+    return here().quarantine.add(upload.stream, here().settings.upload_mb << 20)

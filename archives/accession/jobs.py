@@ -1,5 +1,6 @@
 """Accession's long work: checking a list, and taking it into the catalogue."""
 
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -22,10 +23,17 @@ from archives.projects.models import Project
 def examine(
     session: Session, settings: Settings, actor: Actor, project: Project, brought: TransferList
 ) -> tuple[CatalogueFacts, Plan]:
-    """Read a list and plan what taking it in would do; nothing is written."""
+    """Plan what taking a list in would do; nothing is written."""
     path = ContentStore(settings.quarantine).path(brought.sha256)
+    return check_file(session, settings, actor, project, path, brought.name, brought.unit)
+
+
+def check_file(
+    session: Session, settings: Settings, actor: Actor, project: Project, path: Path, name: str, unit: str
+) -> tuple[CatalogueFacts, Plan]:
+    """Read a file as a list of the project and plan what taking it in would do; nothing is written."""
     facts = catalogue_facts(session, actor, project)
-    listing = read_listing(session, path, brought.name, brought.unit, settings)
+    listing = read_listing(session, path, name, unit, settings)
     made = plan(listing.volumes, listing.items, facts)
     made.problems[:0] = listing.problems
     return facts, made

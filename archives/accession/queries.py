@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
-from archives.accession.models import CHECKED, ListProblem, ReceivedFile, Transfer, TransferList
+from archives.accession.models import CHECKED, TAKING, ListProblem, ReceivedFile, Transfer, TransferList
 from archives.accession.rules import ScopeNodeFacts, TransferFacts
 from archives.catalogue.models import ACCESSIONED, ARRIVING, Item, Volume
 from archives.catalogue.queries import visible_to as visible_volumes
@@ -46,6 +46,16 @@ def list_of(session: Session, actor: Actor, code: str, list_id: int) -> tuple[Pr
     if brought is None or transfer is None or transfer.project_id != project.id:
         raise NotFoundError
     return project, transfer, brought
+
+
+def unfinished(session: Session, project: Project, sha256: str) -> TransferList | None:
+    """The same list of the same project, left half taken by an import that was killed."""
+    wanted = (
+        select(TransferList)
+        .join(Transfer, Transfer.id == TransferList.transfer_id)
+        .where(Transfer.project_id == project.id, TransferList.sha256 == sha256, TransferList.state == TAKING)
+    )
+    return session.scalars(wanted.order_by(TransferList.id.desc())).first()
 
 
 def problems_of(session: Session, list_id: int, limit: int | None = SHOWN_PROBLEMS) -> list[Problem]:

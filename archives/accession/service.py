@@ -112,7 +112,7 @@ def _problem_row(list_id: int, problem: Problem) -> dict[str, Any]:
 def begin_taking(session: Session, actor: Actor, project: Project, brought: TransferList) -> None:
     """Mark a list as being taken; one at a time for a project, so that what a killed import left can be removed."""
     require(actor, actions.TAKE, project)
-    if brought.state not in {CHECKED, TAKING}:
+    if brought.state not in {CHECKING, CHECKED, TAKING}:
         raise ConflictError(msg("This list is not waiting to be taken in."))
     others = select(TransferList.id).join(Transfer, Transfer.id == TransferList.transfer_id)
     busy = others.where(Transfer.project_id == project.id, TransferList.state == TAKING, TransferList.id != brought.id)

@@ -188,13 +188,13 @@ class Worker:
     def finish(self, job_id: int) -> Job:
         """Do a job here, or wait until the worker that has it is done; for the command line."""
         while True:
+            self.take_over()
             if not self.run_one(job_id):
                 time.sleep(0.2)
             with self.backend.reading() as session:
                 job = session.get_one(Job, job_id)
             if not job.is_open:
                 return job
-            self.take_over()
 
     def take_over(self) -> None:
         """Put back what a worker of this host left behind when it was killed."""

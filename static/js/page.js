@@ -41,6 +41,7 @@
     closeMenus(target.closest("[data-drop-menu]"));
     const opener = target.closest("[data-opens]");
     if (opener) return openDialog(event, opener);
+    if (target.closest("[data-print]")) return window.print();
     if (target.closest("[data-closes]")) return target.closest("dialog").close();
     if (target.closest("[data-dismiss]")) return target.closest(".notice").remove();
     if (target.closest(".filters-toggle")) return toggleFilters(target.closest(".filters-toggle"));

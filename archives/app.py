@@ -12,11 +12,13 @@ from archives.config import Settings
 from archives.core.backend import Backend, open_backend
 from archives.core.clock import use_zone
 from archives.features import MENU, REGISTRY
+from archives.procedure import home
+from archives.procedure import views as procedure_views
 from archives.web import errors, guard, headers, pages
 from archives.web.application import Application, close_session
 
 ROOT = Path(__file__).parent.parent
-BLUEPRINTS: Sequence[Blueprint] = (*accounts_views.BLUEPRINTS,)
+BLUEPRINTS: Sequence[Blueprint] = (home.blueprint, *accounts_views.BLUEPRINTS, procedure_views.blueprint)
 
 
 def create_app(settings: Settings, backend: Backend | None = None) -> Application:

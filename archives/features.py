@@ -1,10 +1,24 @@
 """What the features declare, gathered once for all doors."""
 
+from archives.accession import actions as accession
+from archives.accession import views as accession_views
+from archives.accession.jobs import CHECK_LIST, TAKE_LIST
+from archives.accession.printing import transfer_volumes
 from archives.accounts import rules as accounts
 from archives.accounts import views as accounts_views
 from archives.core import office
 from archives.core.registry import Registry
+from archives.procedure import actions as procedure
+from archives.procedure import home
+from archives.procedure.workflow import STATES
 from archives.web.pages import Section
 
-MENU: tuple[Section, ...] = (accounts_views.MENU,)
-REGISTRY = Registry(actions=(*accounts.ACTIONS, office.DECIDE))
+MENU: tuple[Section, ...] = (home.MENU, accounts_views.MENU)
+REGISTRY = Registry(
+    actions=(*accounts.ACTIONS, office.DECIDE, *procedure.ACTIONS, *accession.ACTIONS),
+    job_kinds={kind.name: kind for kind in (CHECK_LIST, TAKE_LIST)},
+    conditions=dict.fromkeys(("apply_pre", "apply_joint", "apply_transfer"), (accession_views.conditions_to_apply,)),
+    move_pages={"enter": "accession.holdings_form"},
+    paper_facts={"transfer_form": transfer_volumes},
+    states={state.code: state.label.msgid for state in STATES.values()},
+)

@@ -1,6 +1,6 @@
 """Reads the list that a contractor's records clerk keeps in one sheet: facts of the project, then volumes and items.
 
-Lines are of three kinds: `key,:,value`; `title of a volume,0`; `title,first page,last page,YYYYMMDD,number,responsible`.
+Lines are `key,:,value`, or `title of a volume,0`, or `title,first page,last page,YYYYMMDD,number,responsible`.
 """
 
 from collections.abc import Sequence

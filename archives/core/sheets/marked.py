@@ -11,6 +11,7 @@ from archives.core.problems import Problem
 from archives.core.sheets.book import Book, Target
 from archives.core.sheets.header import Header
 from archives.core.sheets.sheet import Sheet, column_letters
+from archives.core.sheets.write import PROBLEMS
 
 # Beyond these numbers spreadsheet programs become slow, or refuse; the list of problems still names every fault.
 MOST_COMMENTS = 20_000
@@ -32,7 +33,7 @@ def write_marked(
     """
     by_sheet = {header.sheet: header for header in headers}
     with Book(target, in_order=not any(sheet.merged for sheet in sheets)) as book:
-        listing, _ = book.add_sheet(str(msg("Problems")))
+        listing, _ = book.add_sheet(str(PROBLEMS))
         names = {sheet.name: _write_copy(book, sheet, by_sheet.get(sheet.name), problems) for sheet in sheets}
         _write_listing(book, listing, problems, by_sheet, names)
         listing.activate()

@@ -2,13 +2,17 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 from xlsxwriter.worksheet import Worksheet
 
-from archives.core.language import Message, msg
+from archives.core.language import LANGUAGES, Message, msg, speaking
 from archives.core.sheets.book import Book, Target
 from archives.core.sheets.columns import Column, ColumnKind
 from archives.core.sheets.sheet import Cell
+
+PROBLEMS = msg("Problems")
+HOW_TO_FILL_IN = msg("How to fill in")
 
 PAPER_A4 = 9
 TEMPLATE_ROWS = 5_000
@@ -43,6 +47,16 @@ def write_template(target: Target, tables: Sequence[Table], notes: Sequence[Mess
         _write_notes(book, tables, notes)
 
 
+@cache
+def own_sheet_names() -> frozenset[str]:
+    """The sheets that we add ourselves, in every language: no list, should the workbook come back."""
+    names = set()
+    for language in LANGUAGES:
+        with speaking(language):
+            names |= {str(PROBLEMS), str(HOW_TO_FILL_IN)}
+    return frozenset(names)
+
+
 def _write_sheet(book: Book, table: Table, *, marks_required: bool) -> Worksheet:
     sheet, _ = book.add_sheet(table.name)
     _set_page(sheet)
@@ -75,7 +89,7 @@ def _offer_choices(sheet: Worksheet, index: int, column: Column) -> None:
 
 
 def _write_notes(book: Book, tables: Sequence[Table], notes: Sequence[Message]) -> None:
-    sheet, _ = book.add_sheet(str(msg("How to fill in")))
+    sheet, _ = book.add_sheet(str(HOW_TO_FILL_IN))
     for index, width in enumerate((18, 18, 10, 36, 60)):
         sheet.set_column(index, index, width, book.look("wrapped"))
     for number, note in enumerate(notes):

@@ -19,7 +19,7 @@ from archives.core.problems import Problem
 from archives.core.sheets.columns import Column
 from archives.core.sheets.header import Header
 from archives.core.sheets.limits import Limits
-from archives.core.sheets.sheet import Sheet
+from archives.core.sheets.sheet import Cell, Sheet
 from archives.core.sheets.write import Table
 from archives.reference.vocabularies import vocabularies
 
@@ -43,7 +43,7 @@ def limits_of(settings: Settings) -> Limits:
 
 def read_listing(session: Session, path: Path, name: str, unit: str, settings: Settings) -> Listing:
     """Read a file into drafts. Raises UnreadableFileError or TooLargeError for what cannot be read at all."""
-    found = read_list(path, name, limits_of(settings), unit or None)
+    found = read_list(path, name, unit or None, limits_of(settings))
     return listing_of(found, vocabularies(session, *KINDS))
 
 
@@ -56,7 +56,7 @@ def listing_of(found: shape.TransferList, known: Vocabularies) -> Listing:
 
 def sheets_and_headers(path: Path, name: str, limits: Limits) -> tuple[list[Sheet], list[Header]]:
     """The sheets as they came, and where their headings stand."""
-    found = read_list(path, name, limits)
+    found = read_list(path, name, limits=limits)
     return found.sheets, found.headers
 
 
@@ -76,7 +76,7 @@ def _computed(name: str) -> Problem:
 def list_tables(session: Session) -> list[Table]:
     """The two sheets of an empty list, with the values that choices may take."""
     known = vocabularies(session, *KINDS)
-    example = {"volume_no": "001", "sequence": 1}
+    example: dict[str, Cell] = {"volume_no": "001", "sequence": 1}
     return [
         Table(gettext("Volume catalogue"), [_offering(column, known) for column in TEMPLATE_VOLUME_COLUMNS], [example]),
         Table(gettext("Volume contents"), [_offering(column, known) for column in TEMPLATE_ITEM_COLUMNS], [example]),

@@ -182,6 +182,21 @@ def _open_faults(session: Session, project: Project) -> int:
 
 def register_page(session: Session, actor: Actor, after: str | None, before: str | None) -> Page[Volume]:
     """The accession register (总登记簿), newest number first."""
-    wanted = select(Volume).where(visible_volumes(actor), Volume.state == ACCESSIONED, Volume.accession_no.is_not(None))
     order = Order((Volume.accession_no,), descending=True)
-    return keyset_page(session, wanted, order, after=after, before=before)
+    return keyset_page(session, _register(actor), order, after=after, before=before)
+
+
+def register_rows(
+    session: Session, actor: Actor, first: int | None = None, last: int | None = None
+) -> Sequence[Volume]:
+    """The register from one accession number to another, in order, at most MOST_PRINTED lines."""
+    wanted = _register(actor)
+    if first is not None:
+        wanted = wanted.where(Volume.accession_no >= first)
+    if last is not None:
+        wanted = wanted.where(Volume.accession_no <= last)
+    return session.scalars(wanted.order_by(Volume.accession_no).limit(MOST_PRINTED)).all()
+
+
+def _register(actor: Actor) -> Select[Volume]:
+    return select(Volume).where(visible_volumes(actor), Volume.state == ACCESSIONED, Volume.accession_no.is_not(None))

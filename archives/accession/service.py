@@ -167,7 +167,6 @@ def _close_list(session: Session, actor: Actor, list_id: int, made: Plan) -> Non
     brought.unchanged, brought.refused = made.unchanged, made.refused
     transfer.volumes += len(made.new_volumes)
     transfer.items += made.added - len(made.new_volumes)
-    counts = {"added": made.added, "changed": made.changed, "unchanged": made.unchanged, "refused": made.refused}
     record(
         session,
         actor,
@@ -176,5 +175,8 @@ def _close_list(session: Session, actor: Actor, list_id: int, made: Plan) -> Non
         name=brought.name,
         sha256=brought.sha256,
         digest=brought.digest,
-        **counts,
+        added=made.added,
+        changed=made.changed,
+        unchanged=made.unchanged,
+        refused=made.refused,
     )

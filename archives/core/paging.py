@@ -50,18 +50,9 @@ def keyset_page(
 ) -> Page[T]:
     """The page after or before a key; `statement` selects one entity and brings its conditions, not its order."""
     backwards = before is not None
-    key = before if backwards else after
-    falling = order.descending != backwards
-    wanted = statement
-    if key:
-        wanted = wanted.where(_beyond(order.columns, _unpack(key, len(order.columns)), falling))
-    ordered = [column.desc() if falling else column.asc() for column in order.columns]
-    rows = list(session.scalars(wanted.order_by(*ordered).limit(size + 1)))
-    more, rows = len(rows) > size, rows[:size]
-    if backwards:
-        rows.reverse()
+    rows, more = _rows(session, statement, order, before if backwards else after, size, backwards=backwards)
     total = capped_count(session, statement)
-    has_previous, has_next = (more, True) if backwards else (bool(key), more)
+    has_previous, has_next = (more, True) if backwards else (bool(after), more)
     return Page(
         rows,
         _key(rows[0], order) if rows and has_previous else None,
@@ -69,6 +60,28 @@ def keyset_page(
         min(total, CAP),
         total > CAP,
     )
+
+
+def keyset_slice(
+    session: Session, statement: Select[T], order: Order, *, after: str | None = None, size: int = SIZE
+) -> tuple[Sequence[T], str | None]:
+    """Some rows and the key to go on from, nothing counted: for trees, which only ever go on."""
+    rows, more = _rows(session, statement, order, after, size, backwards=False)
+    return rows, _key(rows[-1], order) if more else None
+
+
+def _rows(
+    session: Session, statement: Select[T], order: Order, key: str | None, size: int, *, backwards: bool
+) -> tuple[list[T], bool]:
+    """The rows beyond a key in the list's own order, and whether there are more."""
+    falling = order.descending != backwards
+    wanted = statement
+    if key:
+        wanted = wanted.where(_beyond(order.columns, _unpack(key, len(order.columns)), falling))
+    ordered = [column.desc() if falling else column.asc() for column in order.columns]
+    rows = list(session.scalars(wanted.order_by(*ordered).limit(size + 1)))
+    more, rows = len(rows) > size, rows[:size]
+    return rows[::-1] if backwards else rows, more
 
 
 def capped_count(session: Session, statement: Select[Any]) -> int:

@@ -6,6 +6,7 @@ from secrets import token_bytes
 
 from flask import Blueprint
 
+from archives.accession import views as accession_views
 from archives.accounts import service as accounts
 from archives.accounts import views as accounts_views
 from archives.config import Settings
@@ -14,11 +15,17 @@ from archives.core.clock import use_zone
 from archives.features import MENU, REGISTRY
 from archives.procedure import home
 from archives.procedure import views as procedure_views
-from archives.web import errors, guard, headers, pages
+from archives.web import errors, guard, headers, jobs, pages
 from archives.web.application import Application, close_session
 
 ROOT = Path(__file__).parent.parent
-BLUEPRINTS: Sequence[Blueprint] = (home.blueprint, *accounts_views.BLUEPRINTS, procedure_views.blueprint)
+BLUEPRINTS: Sequence[Blueprint] = (
+    home.blueprint,
+    *accounts_views.BLUEPRINTS,
+    procedure_views.blueprint,
+    accession_views.blueprint,
+    jobs.blueprint,
+)
 
 
 def create_app(settings: Settings, backend: Backend | None = None) -> Application:

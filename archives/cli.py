@@ -9,6 +9,7 @@ import click
 
 from archives import __version__, schema, serving, worker
 from archives import doctor as examination
+from archives.accession.commands import transfer_group
 from archives.accounts import service as accounts
 from archives.accounts.commands import accounts_group, audit_group, link_address
 from archives.config import Settings, load_settings
@@ -20,7 +21,7 @@ from archives.features import REGISTRY
 from archives.reference.commands import reference_group
 from archives.reference.service import sync
 
-COMMANDS: tuple[click.Command, ...] = (accounts_group, audit_group, reference_group)
+COMMANDS: tuple[click.Command, ...] = (accounts_group, audit_group, reference_group, transfer_group)
 """What the features bring."""
 
 

@@ -107,7 +107,7 @@ def resolve(session: Session, actor: Actor, names: Iterable[str]) -> dict[str, O
         Organisation(name=name, name_key=name_key(name), created_at=now()) for name in sorted(wanted - found.keys())
     ]
     session.add_all(missing)
-    session.flush(missing)
+    session.flush()
     for organisation in missing:
         record(session, actor, "organisation.registered", subject_of(organisation), {"name": ("", organisation.name)})
     return found | {organisation.name: organisation for organisation in missing}

@@ -29,13 +29,13 @@ _CODE = re.compile(r"[0-9A-Za-z\u4e00-\u9fff][0-9A-Za-z\u4e00-\u9fff._/()（）�
 _PERMIT = re.compile(r"(?=.*\d)[\w.\-/()（）〔〕\[\]【】第号字 ]{4,60}")
 
 COORDINATE_FAULTS = {
-    "unreadable": "“%(first)s” is no pair of coordinates; write 117.225, 31.805 or X=3542289.4 Y=39594495.3.",
-    "angle": "Minutes and seconds are less than 60.",
-    "outside": "%(first).4f, %(second).4f lies outside China.",
-    "mixed": "%(first)s beside %(second)s: degrees and metres are mixed.",
-    "range": "%(first)s and %(second)s are no X (north) and Y (east) of a 3-degree zone.",
-    "zone_needed": "A Y of 6 digits needs its central meridian, as in CM117, or the zone's number before it.",
-    "zone": "There is no 3-degree zone %(first)s in China.",
+    "unreadable": msg("“%(first)s” is no pair of coordinates; write 117.225, 31.805 or X=3542289.4 Y=39594495.3."),
+    "angle": msg("Minutes and seconds are less than 60."),
+    "outside": msg("%(first).4f, %(second).4f lies outside China."),
+    "mixed": msg("%(first)s beside %(second)s: degrees and metres are mixed."),
+    "range": msg("%(first)s and %(second)s are no X (north) and Y (east) of a 3-degree zone."),
+    "zone_needed": msg("A Y of 6 digits needs its central meridian, as in CM117, or the zone's number before it."),
+    "zone": msg("There is no 3-degree zone %(first)s in China."),
 }
 
 
@@ -155,7 +155,7 @@ def _check_coordinates(written: str) -> Iterator[Problem]:
             parse_coordinates(written)
     except CoordinateError as error:
         first, second = (*error.values, "", "")[:2]
-        sentence = msg(COORDINATE_FAULTS[error.code], first=first, second=second)
+        sentence = msg(COORDINATE_FAULTS[error.code].msgid, first=first, second=second)
         yield _problem(f"coordinates.{error.code}", sentence, "coordinates")
 
 

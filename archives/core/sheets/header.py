@@ -113,7 +113,7 @@ def _stacked(sheet: Sheet, upper: Row, lower: Row) -> dict[int, tuple[str, ...]]
 def _both(group: str, name: str, *, own: bool) -> tuple[str, ...]:
     if not name:
         return (group,) if own else ()
-    return (group + name, name) if group else (name,)
+    return (f"{group} {name}", name) if group else (name,)
 
 
 def _spread(texts: dict[int, str], merged: Sequence[Span], number: int) -> dict[int, str]:

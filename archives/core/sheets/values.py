@@ -21,6 +21,7 @@ NOTHING = frozenset({"", "/", "\\", "-", "--", "—", "——", "–", "无", "�
 # A number in this span, where a day belongs, is a spreadsheet's own day count (1954 to 2064) that lost its format.
 FIRST_SERIAL, LAST_SERIAL = 20_000, 60_000
 SERIAL_EPOCH = date(1899, 12, 30)
+SERIAL_EPOCH_1904 = date(1904, 1, 1)
 
 _BREAKS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 _BREAKS_IN_LINE = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f]+")
@@ -162,12 +163,13 @@ def _sane(day: date, value: object) -> date:
 
 
 def _unformatted(text: str) -> ValueFault:
-    day = SERIAL_EPOCH + timedelta(days=int(float(text)))
+    days = timedelta(days=int(float(text)))
     sentence = msg(
-        "“%(text)s” looks like a spreadsheet date without its format; it would be %(day)s. "
-        "Format the cell as a date, or write the date.",
+        "“%(text)s” looks like a spreadsheet date without its format; it would be %(day)s, or %(later)s in a file "
+        "that counts from 1904. Format the cell as a date, or write the date.",
         text=text,
-        day=day.isoformat(),
+        day=(SERIAL_EPOCH + days).isoformat(),
+        later=(SERIAL_EPOCH_1904 + days).isoformat(),
     )
     return ValueFault("serial", sentence)
 

@@ -13,7 +13,7 @@ from typing import Any
 import orjson
 from sqlalchemy import Index, insert, select, update
 from sqlalchemy.event import listens_for
-from sqlalchemy.orm import Mapped, Session, mapped_column
+from sqlalchemy.orm import Mapped, Session, SessionTransaction, mapped_column
 
 from archives.core.actors import Actor
 from archives.core.clock import now
@@ -24,6 +24,7 @@ Changes = Mapping[str, tuple[Any, Any]]
 
 GENESIS = "0" * 64
 _WAITING = "audit entries to chain"
+_MARKS = "how many entries waited when each savepoint was made"
 
 
 class AuditEntry(Base):
@@ -89,6 +90,8 @@ def record(
         "changes": {name: [old, new] for name, (old, new) in (changes or {}).items()},
         "details": details,
     }
+    if not session.in_transaction():
+        session.begin()  # so that a rollback is noticed even if nothing else was done yet
     session.info.setdefault(_WAITING, []).append(exact_json(content))
 
 
@@ -164,6 +167,15 @@ def _write_waiting(session: Session) -> None:
     session.info.pop(_WAITING)
 
 
+@listens_for(Session, "after_transaction_create")
+def _mark_savepoint(session: Session, transaction: SessionTransaction) -> None:
+    if transaction.nested:
+        session.info.setdefault(_MARKS, {})[transaction] = len(session.info.get(_WAITING, ()))
+
+
 @listens_for(Session, "after_rollback")
 def _forget_waiting(session: Session) -> None:
-    session.info.pop(_WAITING, None)
+    """Forget what was noted since the savepoint that is rolled back, or everything."""
+    savepoint = session.get_nested_transaction()
+    kept = session.info.get(_MARKS, {}).get(savepoint, 0)
+    del session.info.get(_WAITING, [])[kept:]

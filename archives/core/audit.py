@@ -98,12 +98,13 @@ def record(
 def verify(session: Session) -> Verdict:
     """Walk the whole chain, recomputing every link, and name the first entry that does not hold."""
     head, count = GENESIS, 0
-    for entry in session.execute(select(AuditEntry).order_by(AuditEntry.seq).execution_options(yield_per=2000)):
-        row = entry[0]
-        count += 1
-        if not _holds(row, head, count):
-            return Verdict(count, head, row.seq)
-        head = row.hash
+    in_order = select(AuditEntry).order_by(AuditEntry.seq).execution_options(yield_per=2000)
+    with session.scalars(in_order) as entries:
+        for row in entries:
+            count += 1
+            if not _holds(row, head, count):
+                return Verdict(count, head, row.seq)
+            head = row.hash
     last = session.execute(select(AuditHead.seq, AuditHead.hash)).one()
     broken = None if tuple(last) == (count, head) else count + 1
     return Verdict(count, head, broken)

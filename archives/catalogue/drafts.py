@@ -17,7 +17,7 @@ class VolumeDraft(Draft):
     text_pages: int | None = whole("Text pages", most=MOST_PAGES)
     drawing_sheets: int | None = whole("Drawing sheets", most=MOST_PAGES)
     other_count: int | None = whole("Other", most=MOST_PAGES)
-    compiled_by: str = text("Compiled by", max_length=100)
+    compiled_by: str = text("Compiled by")
     compiled_on: date | None = day("Compiled on")
     start_date: date | None = day("First date")
     end_date: date | None = day("Last date")
@@ -54,3 +54,43 @@ class ItemDraft(Draft):
     keywords: str = text("Subject terms")
     abstract: str = text("Abstract", max_length=500, long=True)
     note: str = text("Note", max_length=500, long=True)
+
+
+class VolumeFilters(Draft):
+    """What a list of volumes is narrowed to; empty fields do not narrow."""
+
+    words: str = text("Words in the title")
+    class_code: str = text("Class", max_length=20)
+    project: str = text("Project code", max_length=40)
+    unit: str = text("Unit works", max_length=100)
+    works_type: str = choice("Works type", "works_type")
+    state: str = choice("State", "volume_state")
+    retention: str = choice("Retention period", "retention")
+    secrecy: str = choice("Secrecy", "secrecy")
+    medium: str = choice("Medium", "medium")
+    date_from: date | None = day("First date from")
+    date_to: date | None = day("First date to")
+    transfer_list: int | None = whole("Transfer list")
+
+    @property
+    def count(self) -> int:
+        """How many conditions are set."""
+        return sum(value not in {"", None} for value in self.model_dump().values())
+
+
+class ItemFilters(Draft):
+    """What a list of items is narrowed to."""
+
+    words: str = text("Words in the title")
+    document_no: str = text("Document number", max_length=100)
+    project: str = text("Project code", max_length=40)
+    scope_code: str = text("Filing scope", max_length=40)
+    secrecy: str = choice("Secrecy", "secrecy")
+    medium: str = choice("Medium", "medium")
+    date_from: date | None = day("Formed from")
+    date_to: date | None = day("Formed to")
+
+    @property
+    def count(self) -> int:
+        """How many conditions are set."""
+        return sum(value not in {"", None} for value in self.model_dump().values())

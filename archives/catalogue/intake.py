@@ -160,15 +160,18 @@ def _plan_items(
         draft = listed.draft
         key = volume_key(draft, facts.project)
         item_key = (key, draft.sequence or 0)
+        stored = facts.items.get(item_key)
         found = [*listed.problems, *check_item(draft, facts.project), *_check_volume_of(key, draft, facts, volumes)]
         if draft.sequence and item_key in seen:
             found.append(_twice("sequence", seen[item_key]))
+        if stored is not None and facts.volumes[key].state == ACCESSIONED:
+            found += _check_held_item(listed, stored, facts.project)
         seen.setdefault(item_key, listed.place)
         made.problems += map(listed.located, found)
         if errors_in(found):
             made.refused += 1
         else:
-            _sort_item(made, key, listed, item_values(draft, facts.project), facts.items.get(item_key))
+            _sort_item(made, key, listed, item_values(draft, facts.project), stored)
 
 
 def _sort_item(made: Plan, key: VolumeKey, listed: Listed[ItemDraft], values: Values, stored: Stored | None) -> None:
@@ -199,6 +202,11 @@ def _check_volume_of(
 
 def _check_holdings(listed: Listed[VolumeDraft], stored: Stored, facts: ProjectFacts) -> list[Problem]:
     changed = listed.different(volume_values(listed.draft, facts), stored)
+    return [_in_holdings("volume_no")] if changed else []
+
+
+def _check_held_item(listed: Listed[ItemDraft], stored: Stored, facts: ProjectFacts) -> list[Problem]:
+    changed = listed.different(item_values(listed.draft, facts), stored)
     return [_in_holdings("volume_no")] if changed else []
 
 

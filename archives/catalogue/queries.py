@@ -6,25 +6,28 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, false, select, true
 from sqlalchemy.orm import Session
 
-from archives.catalogue.intake import CatalogueFacts, ItemKey, Stored
-from archives.catalogue.models import ACCESSIONED, ARRIVING, Item, Volume
+from archives.catalogue.actions import READERS, Standing
+from archives.catalogue.drafts import ItemDraft, VolumeDraft
+from archives.catalogue.intake import CatalogueFacts, ItemKey, Stored, volume_key
+from archives.catalogue.models import ACCESSIONED, ARRIVING, IN_TRANSFER, ElectronicFile, Item, Volume
 from archives.catalogue.rules import ProjectFacts, VolumeKey
 from archives.catalogue.scope import scope_names
-from archives.core.actors import Actor, Role
+from archives.core.actors import TOP_CLEARANCE, Actor
 from archives.core.clock import today
 from archives.core.db import table_of
-from archives.projects.models import Project, UnitWorks
+from archives.core.errors import NotFoundError
+from archives.projects.actions import CLOSED
+from archives.projects.models import Party, Project, UnitWorks
 from archives.projects.queries import visible_to as visible_projects
 from archives.reference.models import ClassNode
 from archives.reference.queries import in_use, scope_leaves, scope_template, terms
 
 _ABOUT_VOLUMES = frozenset(
-    {"id", "project_id", "unit_id", "archival_code", "accession_no", "shelf_location", "extra", "state", "list_id"}
+    {"id", "project_id", "unit_id", "archival_code", "accession_no", "shelf_location", "state", "list_id"}
     | {"accessioned_on", "created_at", "version"}
 )
-_ABOUT_ITEMS = frozenset({"id", "project_id", "volume_id", "extra", "version"})
+_ABOUT_ITEMS = frozenset({"id", "project_id", "volume_id", "version"})
 """Columns that no list brings."""
-READERS = frozenset({Role.ENGINEER, Role.AUTHORITY})
 
 
 def visible_to(actor: Actor) -> ColumnElement[bool]:
@@ -32,21 +35,83 @@ def visible_to(actor: Actor) -> ColumnElement[bool]:
     arrived = Volume.state != ARRIVING
     if actor.is_unrestricted:
         return arrived
-    cleared = and_(arrived, Volume.secrecy <= actor.clearance)
+    cleared = and_(Volume.secrecy <= actor.clearance, *_of_open_projects(actor))
     if actor.is_staff:
-        return cleared
+        return and_(arrived, cleared)
     if actor.is_external:
         mine = select(Project.id).where(visible_projects(actor))
-        return and_(cleared, Volume.project_id.in_(mine))
+        return and_(arrived, Volume.secrecy <= actor.clearance, Volume.project_id.in_(mine))
     if actor.has(*READERS):
-        return and_(cleared, Volume.state == ACCESSIONED)
+        return and_(Volume.state == ACCESSIONED, cleared)
     return false()
+
+
+def _of_open_projects(actor: Actor) -> list[ColumnElement[bool]]:
+    """A public volume of a secret project is as secret as the project: its page would name it."""
+    if actor.clearance >= TOP_CLEARANCE:
+        return []
+    return [Volume.project_id.not_in(select(Project.id).where(Project.secrecy > actor.clearance))]
 
 
 def visible_items_to(actor: Actor) -> ColumnElement[bool]:
     """Which items the actor may see, in a statement that joins their volumes."""
     cleared = true() if actor.is_unrestricted else Item.secrecy <= actor.clearance
     return and_(visible_to(actor), cleared)
+
+
+def volume_by_id(session: Session, actor: Actor, volume_id: int) -> Volume:
+    """One volume. Raises NotFoundError if there is none, or none for this reader."""
+    found = session.scalars(select(Volume).where(Volume.id == volume_id, visible_to(actor))).one_or_none()
+    if found is None:
+        raise NotFoundError
+    return found
+
+
+def volume_by_code(session: Session, actor: Actor, archival_code: str) -> Volume:
+    """The volume that bears an archival code. Raises NotFoundError."""
+    found = session.scalars(select(Volume).where(Volume.archival_code == archival_code, visible_to(actor))).first()
+    if found is None:
+        raise NotFoundError
+    return found
+
+
+def item_by_id(session: Session, actor: Actor, item_id: int) -> tuple[Item, Volume]:
+    """One item with its volume. Raises NotFoundError."""
+    wanted = select(Item, Volume).join(Volume, Volume.id == Item.volume_id)
+    found = session.execute(wanted.where(Item.id == item_id, visible_items_to(actor))).one_or_none()
+    if found is None:
+        raise NotFoundError
+    return found[0], found[1]
+
+
+def file_by_id(session: Session, actor: Actor, file_id: int) -> tuple[ElectronicFile, Item, Volume]:
+    """An accepted electronic file with its item and volume. Raises NotFoundError."""
+    file = session.get(ElectronicFile, file_id)
+    if file is None or not file.is_accepted:
+        raise NotFoundError
+    return file, *item_by_id(session, actor, file.item_id)
+
+
+def files_of(session: Session, item_ids: Collection[int]) -> list[ElectronicFile]:
+    """The accepted electronic files of some items, by item and name."""
+    wanted = select(ElectronicFile).where(ElectronicFile.item_id.in_(item_ids), ElectronicFile.is_accepted)
+    return list(session.scalars(wanted.order_by(ElectronicFile.item_id, ElectronicFile.name)))
+
+
+def project_of(session: Session, record: Volume | Item) -> Project:
+    """The project that a record belongs to; whoever sees the record may see its name."""
+    return session.get_one(Project, record.project_id)
+
+
+def unit_of_volume(session: Session, volume: Volume) -> UnitWorks | None:
+    """The unit works that a volume belongs to; None for the project itself."""
+    return session.get_one(UnitWorks, volume.unit_id) if volume.unit_id else None
+
+
+def standing(session: Session, project: Project, state: str = IN_TRANSFER) -> Standing:
+    """What decides who may work on a volume of this project that is in this state."""
+    parties = session.scalars(select(Party.organisation_id).where(Party.project_id == project.id))
+    return Standing(state, frozenset(parties) | {project.client_id}, project.state in CLOSED)
 
 
 def project_facts(session: Session, actor: Actor, project: Project) -> ProjectFacts:
@@ -79,12 +144,20 @@ def catalogue_facts(session: Session, actor: Actor, project: Project) -> Catalog
     )
 
 
-def volume_facts(session: Session, actor: Actor, project: Project, key: VolumeKey) -> CatalogueFacts:
-    """The same for one volume only: enough for a form."""
-    volumes = dict(_stored_volumes(session, project.id, key))
+def volume_facts(session: Session, actor: Actor, project: Project, draft: VolumeDraft | ItemDraft) -> CatalogueFacts:
+    """The same for one volume, or one item and its volume: enough for a form, however much else there is."""
+    about = project_facts(session, actor, project)
+    volumes = dict(_stored_volumes(session, project.id, volume_key(draft, about)))
+    if isinstance(draft, VolumeDraft) or not volumes:
+        return CatalogueFacts(about, volumes)
     keys = {stored.id: known for known, stored in volumes.items()}
-    items = dict(_stored_items(session, project.id, keys, list(keys))) if keys else {}
-    return CatalogueFacts(project_facts(session, actor, project), volumes, items)
+    one = (table_of(Item).c.volume_id.in_(keys), table_of(Item).c.sequence == draft.sequence)
+    return CatalogueFacts(about, volumes, dict(_stored_items(session, project.id, keys, *one)))
+
+
+def secrecy_names(session: Session) -> dict[int, str]:
+    """The secrecy levels: rank to code."""
+    return {int(term.rank): term.code for term in terms(session, "secrecy")}
 
 
 def _stored_volumes(
@@ -100,12 +173,10 @@ def _stored_volumes(
 
 
 def _stored_items(
-    session: Session, project_id: int, keys: dict[int, VolumeKey], only: Collection[int] | None = None
+    session: Session, project_id: int, keys: dict[int, VolumeKey], *only: ColumnElement[bool]
 ) -> Iterator[tuple[ItemKey, Stored]]:
     table = table_of(Item)
-    wanted = select(table).where(table.c.project_id == project_id)
-    if only is not None:
-        wanted = wanted.where(table.c.volume_id.in_(only))
+    wanted = select(table).where(table.c.project_id == project_id, *only)
     for row in session.execute(wanted).mappings():
         if row["volume_id"] in keys:
             yield (keys[row["volume_id"]], row["sequence"]), Stored(row["id"], row["version"], "", _values(row))

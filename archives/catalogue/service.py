@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import bindparam, delete, insert, select, update
 from sqlalchemy.orm import Session
 
+from archives.catalogue.fields import flattened
 from archives.catalogue.intake import CatalogueFacts, Plan, Stored, Values
 from archives.catalogue.models import ARRIVING, IN_TRANSFER, Item, Volume
 from archives.catalogue.rules import VolumeKey
@@ -108,7 +109,8 @@ def _change(
     for columns, group in by_columns.items():
         _update_group(session, table, columns, group)
     differences = (
-        (stored.id, {name: (stored.values[name], new) for name, new in values.items()}) for stored, values in changed
+        (stored.id, flattened({name: (stored.values[name], new) for name, new in values.items()}))
+        for stored, values in changed
     )
     history.keep_many(session, actor, kind, differences, batch)
 

@@ -17,6 +17,11 @@ from babel.messages.extract import extract_from_file
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import PoFileParser
 
+from archives.app import BLUEPRINTS as _BLUEPRINTS  # noqa: F401  # imports every feature, and with it every draft
+from archives.core.drafts import Draft, describe
+from archives.core.office import DECISIONS
+from archives.features import MENU
+
 ROOT = Path(__file__).resolve().parent.parent
 LOCALE = "zh_Hans_CN"
 CATALOGUE = Path("archives", "translations", LOCALE, "LC_MESSAGES")
@@ -66,7 +71,7 @@ def main() -> None:
     if parser.parse_args().action == "compile":
         compile_parts(ROOT)
         return
-    faults = find_faults(used(ROOT), entries(ROOT))
+    faults = find_faults([*used(ROOT), *declared()], entries(ROOT))
     sys.exit("\n".join([*faults, f"{len(faults)} faults in the translations."]) if faults else 0)
 
 
@@ -112,6 +117,26 @@ def used(root: Path) -> list[Use]:
         for line, msgid, _comments, _context in extract_from_file(method, path, KEYWORDS, options=options)
         if msgid
     ]
+
+
+def declared() -> list[Use]:
+    """Messages that are data rather than calls: the fields of drafts, the menu, the office's decisions."""
+    words = [*_draft_words(Draft), *_menu_words(), *(("office decisions", one.label) for one in DECISIONS.values())]
+    return [Use(where, (word,)) for where, word in words if word]
+
+
+def _draft_words(above: type[Draft]) -> Iterator[tuple[str, str]]:
+    for draft in above.__subclasses__():
+        if draft.__module__.startswith("archives."):
+            for field in describe(draft).values():
+                yield from ((f"{draft.__module__}.{draft.__name__}", word) for word in (field.label, field.help))
+        yield from _draft_words(draft)
+
+
+def _menu_words() -> Iterator[tuple[str, str]]:
+    for section in MENU:
+        yield "menu", section.label
+        yield from (("menu", entry.label) for entry in section.entries)
 
 
 def find_faults(uses: Iterable[Use], known: Iterable[Entry]) -> list[str]:

@@ -37,7 +37,7 @@ COUNTS = {
 }
 """The counts that an application gives: what is counted, and its unit."""
 
-KEEPERS = (msg("Client"), msg("Designer"), msg("Contractor"), msg("Supervisor"), msg("Urban construction archives"))
+KEEPERS = (msg("Client"), msg("Designer"), msg("Contractor"), msg("Supervisor"), msg("The archives"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -391,8 +391,9 @@ def _scope_source(branches: Sequence[ScopeBranch]) -> str:
         return ""
     node = branches[0].node
     source = reference.source_of(node)
+    title = source.title if source else gettext("The office")
     known = gettext("verified") if node.verified else gettext("not yet verified")
-    return f"{source.title if source else gettext('The office')} {node.clause}（{known}）"
+    return f"{title} {node.clause}（{known}）"
 
 
 def _deadline_words(matter: Matter, name: str) -> tuple[str, str]:

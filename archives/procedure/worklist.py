@@ -142,7 +142,7 @@ def gap_due(session: Session, project: Project, gap: Gap) -> Due:
 def by_state(session: Session, actor: Actor) -> dict[str, int]:
     """How many projects stand in each state."""
     wanted = select(Project.state, func.count()).where(visible_to(actor)).group_by(Project.state)
-    return dict(session.execute(wanted).tuples().all())
+    return dict(session.execute(wanted).all())
 
 
 def _due(session: Session, project: Project, row: Clock) -> Due:
@@ -201,4 +201,4 @@ def _last_steps(session: Session, project_ids: Sequence[int]) -> dict[int, datet
         return {}
     moved = select(Step.project_id, func.max(Step.at)).where(Step.from_state != Step.to_state)
     wanted = moved.where(Step.project_id.in_(project_ids)).group_by(Step.project_id)
-    return dict(session.execute(wanted).tuples().all())
+    return dict(session.execute(wanted).all())

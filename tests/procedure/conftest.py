@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy.orm import Session
@@ -47,15 +48,14 @@ class Desk:
         return service.move(self.session, actor, self.project, name, facts, self.registry, self.files)
 
 
-def registered(session: Session, code: str = "2026-0001", **values: object) -> Project:
+def registered(session: Session, code: str = "2026-0001", **values: Any) -> Project:
     """A project as registration leaves it."""
     client = Organisation(name=f"江城建设投资公司{code}", name_key=f"江城建设投资公司{code}", created_at=clock.now())
     session.add(client)
     session.flush()
-    given: dict[str, object] = {"works_type": "building", "acceptance": "pre"} | values
+    given: dict[str, Any] = {"name": "江城图书馆工程", "works_type": "building", "acceptance": "pre"} | values
     project = Project(
         code=code,
-        name="江城图书馆工程",
         class_code="E1",
         client_id=client.id,
         address="江城市文化路1号",

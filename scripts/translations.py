@@ -25,7 +25,11 @@ from archives.features import MENU
 ROOT = Path(__file__).resolve().parent.parent
 LOCALE = "zh_Hans_CN"
 CATALOGUE = Path("archives", "translations", LOCALE, "LC_MESSAGES")
-KEYWORDS: dict[str, Any] = {"msg": None, "_": None, "gettext": None, "ngettext": (1, 2), "action": (2,)}
+SPOKEN: dict[str, Any] = {"msg": None, "_": None, "gettext": None, "ngettext": (1, 2)}
+DECLARED: dict[str, Any] = {"action": (2,), "JobKind": (2,), "Entry": (1,), "Section": (1,), "Decision": (2,)}
+"""Labels of declarations, by the place of the label among the arguments."""
+DRAFTED: dict[str, Any] = dict.fromkeys(("text", "day", "whole", "number", "choice", "switch"), (1,))
+"""Labels of a draft's fields; elsewhere `text` is a statement for the database."""
 SOURCES: list[tuple[str, str, dict[str, str]]] = [
     ("archives/**/*.py", "python", {}),
     ("templates/**/*.html", "jinja2.ext:babel_extract", {"trimmed": "true", "silent": "false"}),
@@ -114,7 +118,7 @@ def used(root: Path) -> list[Use]:
         Use(f"{path.relative_to(root)}:{line}", forms(msgid))
         for pattern, method, options in SOURCES
         for path in sorted(root.glob(pattern))
-        for line, msgid, _comments, _context in extract_from_file(method, path, KEYWORDS, options=options)
+        for line, msgid, _comments, _context in extract_from_file(method, path, _keywords(path), options=options)
         if msgid
     ]
 
@@ -137,6 +141,10 @@ def _menu_words() -> Iterator[tuple[str, str]]:
     for section in MENU:
         yield "menu", section.label
         yield from (("menu", entry.label) for entry in section.entries)
+
+
+def _keywords(path: Path) -> dict[str, Any]:
+    return SPOKEN | DECLARED | (DRAFTED if path.name == "drafts.py" else {})
 
 
 def find_faults(uses: Iterable[Use], known: Iterable[Entry]) -> list[str]:

@@ -133,7 +133,8 @@ def marked(code: str, list_id: int) -> ResponseReturnValue:
     _, _, brought = queries.list_of(database(), actor(), code, list_id)
     problems = queries.problems_of(database(), brought.id, None)
     content = marked_workbook(here().quarantine.path(brought.sha256), brought.name, problems, here().settings)
-    return document(content, f"{brought.name.rpartition('.')[0] or brought.name}-{msg('faults')}.xlsx", WORKBOOK)
+    faults = msg("faults")
+    return document(content, f"{brought.name.rpartition('.')[0] or brought.name}-{faults}.xlsx", WORKBOOK)
 
 
 @blueprint.post("/projects/<code>/transfer/files")

@@ -1,106 +1,39 @@
-"""Volumes and items of invented works, as raw values of a list: for the demonstration city and for measuring."""
+"""Volumes and items of invented works, as raw values of a list: for the demonstration city and for measuring.
 
-from collections.abc import Iterator, Sequence
+What a works hands in follows from the filing scope of its type, so nothing that the archives require is missing.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cache
 from random import Random
 
+from archives.reference.rows import ScopeRow
+from archives.reference.tables import load_tables
+
 Raw = dict[str, object]
+PHASES = "ABCDE"
+"""Preparation, supervision, construction, as-built drawings, completion: the parts of a filing scope by their code."""
+DRAWINGS = "D"
+SHARES = {"A": 3, "B": 2, "C": 5, "D": 4, "E": 2}
+"""How the volumes of a works are divided among its phases."""
+LEAST_ITEMS, MOST_ITEMS = 5, 11
+MAKERS = {"A": "client", "B": "supervisor", "C": "contractor", "D": "contractor", "E": "client"}
+SPECIAL_MAKERS = {"A3-01": "surveyor", "A3-02": "surveyor", "E1-01": "surveyor", "E1-02": "designer"}
 
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """A part of a works' records: who makes them, what the volumes are about, and the documents in them."""
-
-    phase: str
-    maker: str
-    titles: Sequence[str]
-    documents: Sequence[str]
-    drawings: bool = False
-
-
-PREPARATION = Part(
-    "工程准备阶段文件",
-    "client",
-    ("立项、用地文件", "勘察、设计文件", "招投标及合同文件", "开工审批文件"),
-    (
-        "可行性研究报告批复文件及可行性研究报告",
-        "项目建议书批复文件及项目建议书",
-        "建设用地规划许可证及其附件",
-        "建设用地批准书",
-        "土地使用证明文件及其附件",
-        "工程地质勘察报告",
-        "施工图设计文件审查意见",
-        "施工合同",
-        "监理合同",
-        "建设工程规划许可证及其附件",
-        "建设工程施工许可证",
-        "工程概况信息表",
-    ),
+_SAYS_WHAT_IT_IS = re.compile(
+    "(?:记录|报告|文件|表|书|证|图|单|资料|方案|纪要|意见|合同|总结|照片|名册|批示|数据和图）)$"
 )
-SUPERVISION = Part(
-    "监理文件",
-    "supervisor",
-    ("监理管理文件", "质量控制文件", "监理验收文件"),
-    (
-        "监理规划",
-        "监理实施细则",
-        "监理工作总结",
-        "工程开工报审表",
-        "质量事故报告及处理资料",
-        "工程延期审批表",
-        "竣工移交证书",
-    ),
-)
-CONSTRUCTION = Part(
-    "施工文件",
-    "contractor",
-    (
-        "施工管理文件",
-        "施工技术文件",
-        "隐蔽工程验收记录",
-        "施工试验记录",
-        "分部工程质量验收记录",
-        "施工物资进场复试报告",
-    ),
-    (
-        "图纸会审记录",
-        "设计变更通知单",
-        "工程洽商记录",
-        "隐蔽工程验收记录",
-        "工程定位测量记录",
-        "地基验槽记录",
-        "沉降观测记录",
-        "钢材进场复试报告",
-        "水泥进场复试报告",
-        "混凝土抗压强度试验报告",
-        "桩基检测报告",
-        "分部工程质量验收记录",
-    ),
-)
-DRAWINGS = Part(
-    "竣工图",
-    "contractor",
-    ("建筑竣工图", "结构竣工图", "给水排水竣工图", "电气竣工图", "室外工程竣工图"),
-    ("总平面图", "首层平面图", "标准层平面图", "立面图", "剖面图", "基础平面图", "系统图", "节点详图"),
-    drawings=True,
-)
-COMPLETION = Part(
-    "工程竣工验收文件",
-    "client",
-    ("竣工验收与备案文件", "工程声像资料"),
-    (
-        "勘察单位工程质量检查报告",
-        "设计单位工程质量检查报告",
-        "施工单位工程竣工报告",
-        "监理单位工程质量评估报告",
-        "工程竣工验收报告",
-        "房屋建筑工程质量保修书",
-        "竣工验收备案表",
-    ),
-)
-PARTS = (PREPARATION, SUPERVISION, CONSTRUCTION, DRAWINGS, COMPLETION)
-SHARES = (3, 2, 5, 4, 2)
+_REMARK = re.compile("（[^（）]*）$")
+_SUFFIXES = {"C4-03": "进场复试报告", "C4": "质量证明文件", "C5": "记录", "C6": "试验报告"}
+# The general scope names phases only; these are what every contractor keeps.
+_GENERAL = {
+    "C": ("施工组织设计", "图纸会审记录", "隐蔽工程验收记录", "衬砌混凝土试验报告", "监控量测记录", "质量验收记录"),
+    "D": ("总平面竣工图", "纵断面竣工图", "横断面竣工图", "结构竣工图", "机电竣工图"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,65 +41,157 @@ class Works:
     """What the records are of: the works' name, its makers by part, and when it was built."""
 
     name: str
-    makers: dict[str, str]
+    makers: Mapping[str, str]
     started: date
     ended: date
     unit: str = ""
+    works_type: str = "building"
+
+    def maker(self, document: "Document") -> str:
+        """Who made a document; the client where nobody else is known."""
+        return self.makers.get(document.maker) or self.makers["client"]
 
 
-def volumes_of(works: Works, count: int, random: Random) -> Iterator[tuple[Raw, list[Raw]]]:
-    """`count` volumes with their items, numbered from 001 in the customary order of the parts."""
-    parts = [part for part, share in zip(PARTS, SHARES, strict=True) for _ in range(share)]
-    chosen = sorted((parts[index * len(parts) // count] for index in range(count)), key=PARTS.index)
-    for number, part in enumerate(chosen, 1):
-        volume = _volume(works, part, number, random)
-        items = list(_items(works, part, volume, random))
-        pages = sum(int(str(item["page_to"])) - int(str(item["page_from"])) + 1 for item in items)
-        volume["drawing_sheets" if part.drawings else "text_pages"] = pages
-        yield volume, items
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A document that the filing scope asks for: its code there, its title, and the group it is filed under."""
+
+    code: str
+    title: str
+    group: str
+    maker: str
+    required: bool
 
 
-def _volume(works: Works, part: Part, number: int, random: Random) -> Raw:
-    title = part.titles[number % len(part.titles)]
-    first = _day(works, random)
-    return {
+def volumes_of(works: Works, count: int, random: Random, phases: str = PHASES) -> Iterator[tuple[Raw, list[Raw]]]:
+    """`count` volumes with their items, numbered from 001 in the order of the phases."""
+    number = 0
+    for phase, share in _allotted(phases, count).items():
+        for documents in _bundles(works.works_type, phase, share, random):
+            number += 1
+            yield _volume(works, phase, number, documents, random)
+
+
+@cache
+def documents_of(works_type: str, phase: str) -> tuple[Document, ...]:
+    """The documents of one phase of a works type, in the order of the filing scope."""
+    tables = load_tables()
+    template = next(row.scope_template for row in tables.works_types if row.code == works_type)
+    rows = {row.code: row for row in tables.scopes if row.template == template}
+    headings = {row.parent for row in rows.values()}
+    leaves = sorted(code for code in rows if code[0] == phase and code not in headings)
+    if leaves == [phase]:
+        return tuple(_document(rows[phase], rows, title) for title in _GENERAL[phase])
+    return tuple(_document(rows[code], rows, _title(rows[code])) for code in leaves)
+
+
+def _document(row: ScopeRow, rows: Mapping[str, ScopeRow], title: str) -> Document:
+    head = rows[row.code.split("-")[0]]
+    group = title if len(head.code) == 1 else head.name
+    maker = SPECIAL_MAKERS.get(row.code, MAKERS[row.code[0]])
+    return Document(row.code, title, group, maker, row.required_by_archives)
+
+
+def _title(row: ScopeRow) -> str:
+    """The scope's words; where they name a material or a test only, with what the paper about it is called."""
+    if _SAYS_WHAT_IT_IS.search(row.name):
+        return row.name
+    plain = _REMARK.sub("", row.name)
+    suffix = next((words for code, words in _SUFFIXES.items() if row.code.startswith(code)), "")
+    return plain + (suffix.removeprefix("试验") if plain.endswith("试验") else suffix)
+
+
+def _allotted(phases: str, count: int) -> dict[str, int]:
+    """How many of `count` volumes each phase gets: by its share, and one at least while there are enough."""
+    total = sum(SHARES[phase] for phase in phases)
+    given = {phase: max(1, count * SHARES[phase] // total) for phase in phases[:count]}
+    while (rest := count - sum(given.values())) != 0:
+        most = max(given, key=lambda phase: (SHARES[phase] / given[phase]) if rest > 0 else given[phase])
+        given[most] += 1 if rest > 0 else -1
+    return given
+
+
+def _bundles(works_type: str, phase: str, volumes: int, random: Random) -> Iterator[list[Document]]:
+    """The documents of a phase, a volume's worth at a time; every one that the archives require is among them."""
+    documents = documents_of(works_type, phase)
+    required = sum(document.required for document in documents)
+    sizes = [random.randrange(LEAST_ITEMS, MOST_ITEMS) for _ in range(volumes)]
+    more = max(0, required - sum(sizes))
+    sizes = [size + more * (index + 1) // volumes - more * index // volumes for index, size in enumerate(sizes)]
+    every = iter(_spread(documents, sum(sizes), random))
+    for size in sizes:
+        yield [next(every) for _ in range(size)]
+
+
+def _spread(documents: Sequence[Document], count: int, random: Random) -> list[Document]:
+    """`count` documents in the order of the scope, the same one several times where there are more places."""
+    chosen = list(documents)
+    if count < len(documents):
+        optional = [document for document in documents if not document.required]
+        left_out = set(random.sample(optional, len(documents) - count))
+        chosen = [document for document in documents if document not in left_out]
+    copies = Counter(index * len(chosen) // count for index in range(count))
+    return [_copy(document, copy, copies[at]) for at, document in enumerate(chosen) for copy in range(copies[at])]
+
+
+def _copy(document: Document, copy: int, copies: int) -> Document:
+    if copies == 1:
+        return document
+    title = f"{document.title}（{copy + 1}）"
+    return Document(document.code, title, document.group, document.maker, document.required)
+
+
+def _volume(
+    works: Works, phase: str, number: int, documents: Sequence[Document], random: Random
+) -> tuple[Raw, list[Raw]]:
+    days = sorted(_day(works, phase, random) for _ in documents)
+    items: list[Raw] = []
+    for sequence, (document, day) in enumerate(zip(documents, days, strict=True), 1):
+        page = int(str(items[-1]["page_to"])) + 1 if items else 1
+        items.append(_item(works, f"{number:03d}", sequence, document, day, page, random))
+    groups = list(dict.fromkeys(document.group for document in documents))[:2]
+    volume: Raw = {
         "unit": works.unit,
         "volume_no": f"{number:03d}",
-        "title": f"{works.name}{title}（{part.phase}）",
-        "compiled_by": works.makers[part.maker],
+        "title": f"{works.name}{'、'.join(groups)}",
+        "compiled_by": works.maker(documents[0]),
         "compiled_on": works.ended + timedelta(days=random.randrange(5, 30)),
-        "start_date": first,
-        "end_date": works.ended,
-        "retention": "永久" if part.drawings or number % 3 == 0 else "长期",
+        "start_date": days[0],
+        "end_date": days[-1],
+        "retention": "长期" if phase in "BC" else "永久",
         "secrecy": "内部" if number % 7 == 0 else "公开",
+        "drawing_sheets" if phase == DRAWINGS else "text_pages": items[-1]["page_to"],
+    }
+    return volume, items
+
+
+def _item(works: Works, volume_no: str, sequence: int, document: Document, day: date, page: int, random: Random) -> Raw:
+    is_drawing = document.code[0] == DRAWINGS
+    length = random.randrange(1, 3 if is_drawing else 9)
+    return {
+        "unit": works.unit,
+        "volume_no": volume_no,
+        "sequence": sequence,
+        "title": f"{works.name}{document.title}" if is_drawing or sequence == 1 else document.title,
+        "document_no": _document_no(document, day, random),
+        "responsible": works.maker(document),
+        "formed_on": day,
+        "page_from": page,
+        "page_to": page + length - 1,
+        "scope_code": document.code,
+        "draft_state": "原件",
+        "specification": random.choice(("A1", "A2", "A3")) if is_drawing else "A4",
     }
 
 
-def _items(works: Works, part: Part, volume: Raw, random: Random) -> Iterator[Raw]:
-    page = 1
-    count = random.randrange(5, 11)
-    start = random.randrange(len(part.documents))
-    for sequence in range(1, count + 1):
-        length = random.randrange(1, 9)
-        document = part.documents[(start + sequence) % len(part.documents)]
-        yield {
-            "unit": works.unit,
-            "volume_no": volume["volume_no"],
-            "sequence": sequence,
-            "title": f"{works.name}{document}" if sequence % 2 else document,
-            "document_no": _document_no(part, random),
-            "responsible": works.makers[part.maker],
-            "formed_on": _day(works, random),
-            "page_from": page,
-            "page_to": page + length - 1,
-        }
-        page += length
+def _document_no(document: Document, day: date, random: Random) -> str:
+    if document.code[0] == DRAWINGS:
+        return f"竣施-{random.randrange(1, 90):02d}"
+    return f"{document.group[0]}字〔{day.year}〕{random.randrange(1, 900)}号"
 
 
-def _document_no(part: Part, random: Random) -> str:
-    prefix = "竣" if part.drawings else part.phase[0]
-    return f"{prefix}〔{random.randrange(2004, 2016)}〕{random.randrange(1, 900)}号"
-
-
-def _day(works: Works, random: Random) -> date:
-    return works.started + timedelta(days=random.randrange((works.ended - works.started).days))
+def _day(works: Works, phase: str, random: Random) -> date:
+    """Papers of the preparation come before the works, those of the completion at their end."""
+    built = max((works.ended - works.started).days, 1)
+    first, days = {"A": (-360, 350), "E": (max(built - 25, 0), 25)}.get(phase, (0, built))
+    return min(works.started + timedelta(days=first + random.randrange(days)), works.ended)

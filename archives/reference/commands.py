@@ -1,14 +1,10 @@
 """The command-line door: `chengdang reference …`."""
 
-import getpass
-import json
 from dataclasses import asdict
 
 import click
 
-from archives.config import load_settings
-from archives.core.actors import local_operator
-from archives.core.backend import open_backend
+from archives.core.desk import Desk, answer
 from archives.reference.service import sync
 
 
@@ -18,12 +14,9 @@ def reference_group() -> None:
 
 
 @reference_group.command("sync")
-def sync_command() -> None:
+@click.pass_obj
+def sync_command(desk: Desk) -> None:
     """Bring the national rows up to date; what the office decided stays."""
-    backend = open_backend(load_settings())
-    try:
-        with backend.writing() as session:
-            report = sync(session, local_operator(getpass.getuser()))
-    finally:
-        backend.close()
-    click.echo(json.dumps(asdict(report)))
+    with desk.backend.writing() as session:
+        report = sync(session, desk.actor)
+    answer(asdict(report))

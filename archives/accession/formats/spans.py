@@ -8,7 +8,7 @@ from archives.core.sheets.values import as_text
 
 _PAGES = re.compile(r"第?p?\s*(\d{1,6})\s*页?\s*(?:[-~至到—–―－]+|\.{2,3}|…+)\s*第?p?\s*(\d{1,6})\s*页?", re.IGNORECASE)
 _PAGE = re.compile(r"第?p?\s*(\d{1,6})\s*页?", re.IGNORECASE)
-_DAY = re.compile(r"\d{8}(?!\d)|\d{4}\s*[-./年]\s*\d{1,2}(?:\s*[-./月]\s*\d{1,2}(?!\d)\s*[日号]?|\s*月)?")
+_DAY = re.compile(r"\d{8}(?!\d)|\d{4}\s*[-./年]\s*\d{1,2}(?:\s*[-./月]\s*\d{1,2}(?!\d)(?:\s*[日号])?|\s*月)?")
 
 
 def split_pages(cell: Cell) -> tuple[Cell, Cell]:

@@ -23,7 +23,7 @@ def scan_xls(content: bytes, name: str) -> list[Extent]:
         if compound.names & _MACRO_FOLDERS:
             raise with_macros(name)
         book = compound.stream("Workbook" if "Workbook" in compound.names else "Book")
-        return [_extent(book, offset) for offset in _sheet_offsets(book, name)]
+        return [_extent(sheet, book, offset) for sheet, offset in _sheets(book, name)]
     except (CompoundFault, struct.error, KeyError):
         raise damaged(name) from None
 
@@ -36,8 +36,9 @@ def compound_names(content: bytes, name: str) -> frozenset[str]:
         raise damaged(name) from None
 
 
-def _sheet_offsets(book: bytes, name: str) -> list[int]:
-    offsets, position = [], 0
+def _sheets(book: bytes, name: str) -> list[tuple[str, int]]:
+    """The name of each sheet, and where it begins."""
+    sheets, position = [], 0
     while position + 4 <= len(book):
         kind, length = _RECORD.unpack_from(book, position)
         if kind == _FILEPASS:
@@ -46,14 +47,20 @@ def _sheet_offsets(book: bytes, name: str) -> list[int]:
             offset, _, sheet_kind = struct.unpack_from("<IBB", book, position + 4)
             if sheet_kind == _MACRO_SHEET:
                 raise with_macros(name)
-            offsets.append(offset)
+            sheets.append((_sheet_name(book[position + 10 : position + 4 + length]), offset))
         if kind == _END_OF_SHEET:
             break
         position += 4 + length
-    return offsets
+    return sheets
 
 
-def _extent(book: bytes, position: int) -> Extent:
+def _sheet_name(content: bytes) -> str:
+    """A length, a flag for two-byte letters, the letters. (Before 1997 without the flag: only a message looks odd.)"""
+    wide = content[1:2] == b"\x01"
+    return content[2:].decode("utf-16-le" if wide else "latin-1", "replace")
+
+
+def _extent(sheet: str, book: bytes, position: int) -> Extent:
     rows = columns = 0
     formulas = set()
     while position + 8 <= len(book):
@@ -68,4 +75,4 @@ def _extent(book: bytes, position: int) -> Extent:
                 (column,) = struct.unpack_from("<H", book, position + 2 + length)
             rows, columns = max(rows, row + 1), max(columns, column + 1)
         position += 4 + length
-    return Extent(rows, columns, frozenset(formulas))
+    return Extent(sheet, rows, columns, frozenset(formulas))

@@ -3,6 +3,7 @@
 Text is always text here: it never becomes a formula, a link or a number, so codes keep their zeros.
 """
 
+import io
 import math
 import re
 from collections.abc import Callable
@@ -67,8 +68,9 @@ class Book:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        if kind is None:
-            self._book.close()
+        if kind is not None:
+            self._book.filename = io.BytesIO()  # nobody gets half a workbook, but its temporary files must go
+        self._book.close()
 
     def add_sheet(self, name: str) -> tuple[Worksheet, str]:
         """A new sheet, and the name it could be given."""

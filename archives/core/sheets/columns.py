@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from archives.core.language import Message
+from archives.core.language import LANGUAGES, Message, speaking
 
 ColumnKind = Literal["text", "date", "integer", "number"]
 
@@ -60,8 +60,12 @@ class Names:
 
 
 def _names_of(column: Column) -> Iterator[str]:
-    yield str(column.label)
+    """Its heading in every language, for a list may come from somebody who reads another; then its other names."""
     yield column.label.msgid
+    for language in LANGUAGES:
+        with speaking(language):
+            heading = str(column.label)
+        yield heading
     yield from column.aliases
 
 

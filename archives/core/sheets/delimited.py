@@ -43,11 +43,11 @@ def decode(content: bytes, name: str) -> str:
     """Text in UTF-8, UTF-16 or GB18030. Raises UnreadableFileError for anything else."""
     for encoding in _encodings(content):
         try:
-            text = content.decode(encoding)
+            text = content.decode(encoding).rstrip("\x1a")
         except UnicodeDecodeError:
             continue
-        if not _CONTROL.search(text.rstrip("\x1a")):
-            return text.rstrip("\x1a")
+        if not _CONTROL.search(text):
+            return text
     sentence = msg(
         "“%(name)s” is neither a spreadsheet nor text in UTF-8, UTF-16 or GB18030. Save the list as .xlsx.", name=name
     )
@@ -58,9 +58,16 @@ def _encodings(content: bytes) -> tuple[str, ...]:
     for mark, encoding in _MARKS:
         if content.startswith(mark):
             return (encoding,)
-    if b"\0" in content:
-        return ("utf-16-le", "utf-16-be")
-    return ("utf-8", "gb18030")
+    return ("utf-8", "gb18030") if b"\0" not in content else _encodings_of_pairs(content)
+
+
+def _encodings_of_pairs(content: bytes) -> tuple[str, ...]:
+    """UTF-16 without a mark: the zeros of its separators and line ends stand all on the same side."""
+    first, second = content[::2].count(0), content[1::2].count(0)
+    if len(content) % 2 or min(first, second):
+        return ()
+    encoding, line_end = ("utf-16-le", b"\n\0") if second else ("utf-16-be", b"\0\n")
+    return (encoding,) if line_end in content else ()
 
 
 def _delimiter(text: str) -> tuple[str, str]:

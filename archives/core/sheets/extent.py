@@ -16,6 +16,8 @@ from archives.core.sheets.sheet import Span, column_index
 class Extent:
     """Filled cells lie within `rows` and `columns`; formulas stand at (row number, column from 0)."""
 
+    sheet: str
+
     rows: int = 0
     columns: int = 0
     formulas: frozenset[tuple[int, int]] = frozenset()
@@ -39,12 +41,12 @@ _BLANK = re.compile(rb'<c r="[A-Z]{1,3}[0-9]{1,7}"[^<>/]*/>')
 _FORMULA = re.compile(rb'<c r="([A-Z]{1,3})([0-9]{1,7})"[^<>/]*>\s*<f[\s/>]')
 
 
-def scan_xlsx(chunks: Chunks) -> Extent:
+def scan_xlsx(sheet: str, chunks: Chunks) -> Extent:
     """The extent of a worksheet part; `chunks` gives its bytes anew at each call."""
-    return _scan_plain(chunks()) or _SheetParser().extent(chunks())
+    return _scan_plain(sheet, chunks()) or _SheetParser().extent(sheet, chunks())
 
 
-def _scan_plain(chunks: Iterator[bytes]) -> Extent | None:
+def _scan_plain(sheet: str, chunks: Iterator[bytes]) -> Extent | None:
     """The extent of a part written as spreadsheet programs write it; None if it is written in any other way."""
     rows = columns = 0
     formulas: set[tuple[int, int]] = set()
@@ -55,7 +57,7 @@ def _scan_plain(chunks: Iterator[bytes]) -> Extent | None:
         rows, columns = max(rows, reach[0]), max(columns, reach[1])
         if b"<f" in piece:
             formulas.update((int(row), column_index(column)) for column, row in _FORMULA.findall(piece))
-    return Extent(rows, columns, frozenset(formulas))
+    return Extent(sheet, rows, columns, frozenset(formulas))
 
 
 def _reach(piece: bytes) -> tuple[int, int] | None:
@@ -135,9 +137,9 @@ class _SheetParser(_Parser):
         letters = reference.rstrip("0123456789")
         self._row, self._column = int(reference[len(letters) :]), column_index(letters) + 1
 
-    def extent(self, chunks: Iterator[bytes]) -> Extent:
+    def extent(self, sheet: str, chunks: Iterator[bytes]) -> Extent:
         self.parse(chunks)
-        return Extent(self._rows, self._columns, frozenset(self._formulas))
+        return Extent(sheet, self._rows, self._columns, frozenset(self._formulas))
 
 
 def scan_ods(chunks: Iterator[bytes]) -> list[Extent]:
@@ -158,7 +160,7 @@ class _TablesParser(_Parser):
     def _start(self, name: str, attributes: dict[str, str]) -> None:
         match name.rpartition(":")[2]:
             case "table":
-                self._tables.append(_Table())
+                self._tables.append(_Table(attributes.get("table:name", "")))
             case "table-row" if self._tables:
                 self._tables[-1].start_row(int(attributes.get("table:number-rows-repeated", 1)))
             case "table-cell" | "covered-table-cell" if self._tables:
@@ -166,7 +168,8 @@ class _TablesParser(_Parser):
 
 
 class _Table:
-    def __init__(self) -> None:
+    def __init__(self, name: str) -> None:
+        self._name = name
         self._row, self._repeated, self._column = 0, 0, 0
         self._rows = self._columns = 0
         self._formulas: set[tuple[int, int]] = set()
@@ -189,4 +192,4 @@ class _Table:
             self._merged.append(Span(number, column, number + height - 1, column + width - 1))
 
     def extent(self) -> Extent:
-        return Extent(self._rows, self._columns, frozenset(self._formulas), tuple(self._merged))
+        return Extent(self._name, self._rows, self._columns, frozenset(self._formulas), tuple(self._merged))

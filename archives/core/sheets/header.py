@@ -12,6 +12,7 @@ from archives.core.sheets.values import as_text
 
 SEARCHED_ROWS = 20
 FEWEST_COLUMNS = 2
+WIDEST_GROUP = 8
 
 _TOTAL = re.compile(r"(?:合计|小计|总计|共计|总合计|total|subtotal)[:：]?", re.IGNORECASE)
 _SIGNATURE = re.compile(r"[^\s:：]{2,12}\s*[:：].*|[\s\d_]*年[\s\d_]*月[\s\d_]*日?")
@@ -121,7 +122,8 @@ def _spread(texts: dict[int, str], merged: Sequence[Span], number: int) -> dict[
     spread = dict(texts)
     spans = {span.first_column: span.last_column for span in merged if span.first_row == number}
     starts = sorted(texts)
-    for start, following in zip(starts, [*starts[1:], max(starts, default=0) + 8], strict=True):
+    for position, start in enumerate(starts):
+        following = starts[position + 1] if position + 1 < len(starts) else start + WIDEST_GROUP
         last = min(spans.get(start, start if spans else following - 1), following - 1)
         spread.update(dict.fromkeys(range(start, last + 1), texts[start]))
     return spread

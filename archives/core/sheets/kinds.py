@@ -12,7 +12,7 @@ Kind = Literal["package", "compound", "text"]
 # Enough to see a signature, and the root of an XML or HTML page after a comment or two.
 HEAD_BYTES = 4096
 
-_MARKUP = re.compile(rb"(?:\xef\xbb\xbf)?\s*(?:<[!?a-z]|mime-version:)", re.IGNORECASE)
+_MARKUP = re.compile(rb"(?:\xef\xbb\xbf)?\s*(?:<[!?a-z\x80-\xff]|mime-version:)", re.IGNORECASE)
 _SIGNATURES: tuple[tuple[bytes, Message], ...] = (
     (b"%PDF", msg("a PDF document")),
     (b"\x89PNG", msg("an image")),

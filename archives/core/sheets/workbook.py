@@ -79,22 +79,23 @@ def _package_kind(package: Package) -> Message:
 def _xlsx_extents(package: Package) -> list[Extent]:
     if any(member.endswith("vbaproject.bin") or "/macrosheets/" in member for member in package.names):
         raise with_macros(package.name)
-    members = _sheet_members(package)
+    sheets = _sheet_members(package)
+    members = {member for _, member in sheets}
     for member in package.names:
         if member.endswith((".xml", ".rels")) and member not in members:
             package.measure(member)
-    return [scan_xlsx(partial(package.chunks, member)) for member in members]
+    return [scan_xlsx(sheet, partial(package.chunks, member)) for sheet, member in sheets]
 
 
-def _sheet_members(package: Package) -> list[str]:
-    """The part that holds each sheet, in the workbook's order."""
+def _sheet_members(package: Package) -> list[tuple[str, str]]:
+    """Each sheet's name and the part that holds it, in the workbook's order."""
     links = [(link.get("Id"), link.get("Target", "")) for link in fromstring(package.content(_BOOK_LINKS))]
     targets = dict(links)
     if len(targets) != len(links):
         raise KeyError("two links of one name")
     book = fromstring(package.content(_BOOK))
     sheets = [element for element in book.iter() if element.tag.rpartition("}")[2] == "sheet"]
-    return [_member(targets[_link(sheet.attrib)]) for sheet in sheets]
+    return [(sheet.get("name", ""), _member(targets[_link(sheet.attrib)])) for sheet in sheets]
 
 
 def _link(attributes: dict[str, str]) -> str:
@@ -116,6 +117,8 @@ def _ods_extents(package: Package) -> list[Extent]:
 
 def _read(content: bytes, name: str, extents: Sequence[Extent], limits: Limits) -> list[Sheet]:
     check_sheets(name, len(extents), limits)
+    for extent in extents:  # before anything is opened: some readers lay all sheets out at once
+        check_extent(name, extent.sheet, extent.rows, extent.columns, limits)
     with _told_as_damage(name):
         book = load_workbook(io.BytesIO(content))
         if len(book.sheets_metadata) != len(extents):
@@ -127,7 +130,6 @@ def _sheets(book: CalamineWorkbook, name: str, extents: Sequence[Extent], limits
     filled = 0
     for index, (about, extent) in enumerate(zip(book.sheets_metadata, extents, strict=True)):
         if about.typ == SheetTypeEnum.WorkSheet:
-            check_extent(name, about.name, extent.rows, extent.columns, limits)
             sheet = _sheet(about, book.get_sheet_by_index(index), extent)
             filled += len(sheet.rows)
             check_rows(name, filled, limits)

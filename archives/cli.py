@@ -18,10 +18,11 @@ from archives.core.clock import use_zone
 from archives.core.desk import PROBLEMS, Desk, Door, answer, operator, say
 from archives.core.language import msg, speaking
 from archives.features import REGISTRY
+from archives.projects.commands import projects_group
 from archives.reference.commands import reference_group
 from archives.reference.service import sync
 
-COMMANDS: tuple[click.Command, ...] = (accounts_group, audit_group, reference_group, transfer_group)
+COMMANDS: tuple[click.Command, ...] = (accounts_group, audit_group, projects_group, reference_group, transfer_group)
 """What the features bring."""
 
 

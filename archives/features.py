@@ -8,17 +8,23 @@ from archives.accounts import rules as accounts
 from archives.accounts import views as accounts_views
 from archives.core import office
 from archives.core.registry import Registry
+from archives.organisations import actions as organisations
 from archives.procedure import actions as procedure
 from archives.procedure import home
 from archives.procedure.workflow import STATES
+from archives.projects import actions as projects
+from archives.projects.service import TIES
+from archives.reference import views as reference_views
+from archives.reference.service import DECIDE
 from archives.web.pages import Section
 
-MENU: tuple[Section, ...] = (home.MENU, accounts_views.MENU)
+MENU: tuple[Section, ...] = (home.MENU, reference_views.MENU, accounts_views.MENU)
 REGISTRY = Registry(
-    actions=(*accounts.ACTIONS, office.DECIDE, *procedure.ACTIONS, *accession.ACTIONS),
+    actions=(*accounts.ACTIONS, office.DECIDE, DECIDE, *procedure.ACTIONS, *accession.ACTIONS),
     job_kinds={kind.name: kind for kind in (CHECK_LIST, TAKE_LIST)},
     conditions=dict.fromkeys(("apply_pre", "apply_joint", "apply_transfer"), (accession_views.conditions_to_apply,)),
     move_pages={"enter": "accession.holdings_form"},
     paper_facts={"transfer_form": transfer_volumes},
+    ties=(TIES,),
     states={state.code: state.label.msgid for state in STATES.values()},
 )

@@ -2,8 +2,10 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
+from sqlalchemy import event
 from sqlalchemy.orm import Session
 
 from archives.app import create_app
@@ -85,3 +87,16 @@ def client(app: Application) -> Visitor:
 def sign_in_as(app: Application) -> SignInAs:
     """`sign_in_as(Role.COUNTER, organisation_id=…, clearance=…)`: a browser signed in as a new person."""
     return signing_in(app)
+
+
+@pytest.fixture
+def statements(backend: Backend) -> Iterator[list[str]]:
+    """Every SQL statement sent to the database from here on; an `executemany` is one. Clear it to count anew."""
+    sent: list[str] = []
+
+    def note(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
+        sent.append(statement)
+
+    event.listen(backend.engine, "before_cursor_execute", note)
+    yield sent
+    event.remove(backend.engine, "before_cursor_execute", note)

@@ -1,7 +1,8 @@
 """The verbs of projects and unit works, their only writer. One road for a form, a JSON record and a list."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import TypeVar
 from uuid import uuid4
 
 from sqlalchemy import delete, exists, insert, update
@@ -23,14 +24,16 @@ from archives.core.registry import Ties
 from archives.organisations.models import Organisation
 from archives.organisations.service import resolve
 from archives.projects import content, plan, queries
-from archives.projects.actions import AMEND, REGISTER
+from archives.projects.actions import AMEND, IMPORT, REGISTER
 from archives.projects.drafts import PARTIES, PERMITS, ProjectDraft, ProjectEntry, UnitEntry, several
+from archives.projects.lists import ProjectList
 from archives.projects.models import Party, Permit, Project, UnitWorks
 from archives.projects.plan import Planned, PlannedUnit
 from archives.projects.reading import Source
 
 PROJECT, UNIT_WORKS = "project", "unit_works"
 """Subject kinds in the audit and the history."""
+R = TypeVar("R", Project, UnitWorks)
 BLIND = {"synchronize_session": False}
 """Statements over many rows leave the session's records alone; what they touch is read anew."""
 
@@ -78,6 +81,21 @@ def receive(
         return Receipt(refused=receipt.refused, problems=receipt.problems)
     codes = _store(session, actor, [one for one in planned if one.verdict in {"added", "changed"}])
     return Receipt(receipt.added, receipt.changed, receipt.unchanged, receipt.refused, receipt.problems, codes)
+
+
+def preview_list(session: Session, actor: Actor, listed: ProjectList) -> Receipt:
+    """What `receive_list` would do; stores nothing."""
+    require(actor, IMPORT)
+    return _with_faults(preview(session, actor, listed.entries), listed.faults)
+
+
+def receive_list(session: Session, actor: Actor, listed: ProjectList, *, sound_only: bool = False) -> Receipt:
+    """Take in the projects of a file, as `receive` does; a fault of the file itself lets nothing in."""
+    require(actor, IMPORT)
+    if errors_in(listed.faults):
+        checked = preview_list(session, actor, listed)
+        return Receipt(refused=len(listed.entries), problems=checked.problems)
+    return _with_faults(receive(session, actor, listed.entries, sound_only=sound_only), listed.faults)
 
 
 def amend(session: Session, actor: Actor, project: Project, entry: ProjectEntry, version: int | None = None) -> Receipt:
@@ -163,6 +181,10 @@ def _receipt(planned: Sequence[Planned], codes: Sequence[str]) -> Receipt:
     )
 
 
+def _with_faults(receipt: Receipt, faults: Sequence[Problem]) -> Receipt:
+    return replace(receipt, problems=(*faults, *receipt.problems))
+
+
 def _check_version(record_: Project | UnitWorks, version: int | None) -> None:
     if version is not None and record_.version != version:
         raise ConflictError(msg("Somebody changed this record meanwhile. Look at it again and repeat your change."))
@@ -172,14 +194,8 @@ def _store(session: Session, actor: Actor, planned: Sequence[Planned]) -> list[s
     """Write what is new and what changed, in a number of statements that does not follow the number of projects."""
     batch = uuid4().hex if len(planned) > 1 else None
     organisations = resolve(session, actor, _names(planned))
-    ranks = queries.secrecy_ranks(session)
-    numbers = iter(_next_codes(session, [one.values["code"] for one in planned]))
-    projects: list[Project] = []
-    for one in planned:
-        columns = content.columns(one.values, ranks) | {"client": organisations[one.values["client"]]}
-        projects.append(_changed(one, columns) or _new(one.values["code"] or next(numbers), columns))
-    session.add_all(projects)
-    session.flush()
+    _give_numbers(session, planned)
+    projects = _write_projects(session, planned, organisations)
     _write_parties(session, planned, projects, organisations)
     _write_permits(session, planned, projects)
     units = _write_units(session, planned, projects)
@@ -187,17 +203,34 @@ def _store(session: Session, actor: Actor, planned: Sequence[Planned]) -> list[s
     return [project.code for project in projects]
 
 
-def _new(code: str, columns: content.Values) -> Project:
-    return Project(code=code, state="registered", created_at=now(), **columns)
+def _give_numbers(session: Session, planned: Sequence[Planned]) -> None:
+    numbers = iter(_next_codes(session, [one.values["code"] for one in planned]))
+    for one in planned:
+        one.values["code"] = one.values["code"] or next(numbers)
 
 
-def _changed(one: Planned, columns: content.Values) -> Project | None:
-    if one.known is None:
-        return None
-    if one.changes:
-        history.apply(one.known.project, columns)
-        flag_modified(one.known.project, "name")  # a change of parties or permits alone is a new version too
-    return one.known.project
+def _write_projects(
+    session: Session, planned: Sequence[Planned], organisations: Mapping[str, Organisation]
+) -> list[Project]:
+    """The project of every entry, new or changed, in their order."""
+    ranks = queries.secrecy_ranks(session)
+    rows = []
+    for one in planned:
+        columns, client = content.columns(one.values, ranks), organisations[one.values["client"]]
+        if one.known is None:
+            own = {"code": one.values["code"], "client_id": client.id, "state": "registered", "created_at": now()}
+            rows.append(columns | own)
+        elif one.changes:
+            history.apply(one.known.project, columns | {"client": client})
+            flag_modified(one.known.project, "name")  # a change of parties or permits alone is a new version too
+    session.flush()
+    made = {project.code: project for project in _inserted(session, Project, rows)}
+    return [one.known.project if one.known else made[one.values["code"]] for one in planned]
+
+
+def _inserted(session: Session, table: type[R], rows: Sequence[content.Values]) -> list[R]:
+    """New records, in any order: putting them in order would cost a statement each on the embedded file."""
+    return list(session.scalars(insert(table).returning(table), rows)) if rows else []
 
 
 def _names(planned: Iterable[Planned]) -> set[str]:
@@ -220,7 +253,7 @@ def _next_codes(session: Session, codes: Sequence[str]) -> list[str]:
 
 
 def _write_parties(
-    session: Session, planned: Sequence[Planned], projects: Sequence[Project], known: dict[str, Organisation]
+    session: Session, planned: Sequence[Planned], projects: Sequence[Project], known: Mapping[str, Organisation]
 ) -> None:
     rows = []
     touched = [
@@ -270,22 +303,18 @@ def _write_units(
     session: Session, planned: Sequence[Planned], projects: Sequence[Project]
 ) -> list[tuple[UnitWorks, PlannedUnit]]:
     """The unit works that were added or changed."""
-    written = []
-    for one, project in zip(planned, projects, strict=True):
-        for unit in one.units:
-            if unit.known is None:
-                written.append((_new_unit(project, unit), unit))
-            elif unit.changes:
-                history.apply(unit.known.unit, content.unit_columns(unit.values))
-                written.append((unit.known.unit, unit))
-    session.add_all(unit for unit, _ in written)
+    pairs = [(project, unit) for one, project in zip(planned, projects, strict=True) for unit in one.units]
+    new = {(project.id, unit.values["code"]): unit for project, unit in pairs if unit.known is None}
+    rows = [
+        content.unit_columns(unit.values) | {"project_id": project_id, "code": code, "created_at": now()}
+        for (project_id, code), unit in new.items()
+    ]
+    made = [(unit, new[unit.project_id, unit.code]) for unit in _inserted(session, UnitWorks, rows)]
+    changed = [(unit.known.unit, unit) for _, unit in pairs if unit.known and unit.changes]
+    for record_, unit in changed:
+        history.apply(record_, content.unit_columns(unit.values))
     session.flush()
-    return written
-
-
-def _new_unit(project: Project, unit: PlannedUnit) -> UnitWorks:
-    columns = content.unit_columns(unit.values)
-    return UnitWorks(project_id=project.id, code=unit.values["code"], created_at=now(), **columns)
+    return [*made, *changed]
 
 
 def _remember(

@@ -190,11 +190,10 @@ def _cell(row: Row, index: int) -> Cell:
 
 
 def _values(row: Row, columns: Sequence[tuple[str, int]], merged: dict[str, Cell]) -> dict[str, Cell]:
-    values = dict(merged)
+    values, cells, width = dict(merged), row.cells, len(row.cells)
     for key, index in columns:
-        cell = _cell(row, index)
-        if cell is not None:
-            values[key] = cell
+        if index < width and cells[index] is not None:
+            values[key] = cells[index]
     return values
 
 

@@ -121,7 +121,9 @@ def _plain_number(value: float) -> str:
     """Fifteen digits, as spreadsheets show and keep them; never an exponent."""
     if not math.isfinite(value):
         return ""
-    number = Decimal(format(value, ".15g")) + 0  # adding nothing turns -0 into 0
+    if value.is_integer() and abs(value) < 1e15:
+        return str(int(value))
+    number = Decimal(format(value, ".15g"))
     return format(number.to_integral_value() if number == number.to_integral_value() else number, "f")
 
 

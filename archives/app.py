@@ -15,6 +15,7 @@ from archives.core.clock import use_zone
 from archives.features import MENU, REGISTRY
 from archives.procedure import home
 from archives.procedure import views as procedure_views
+from archives.reference import views as reference_views
 from archives.web import errors, guard, headers, jobs, pages
 from archives.web.application import Application, close_session
 
@@ -23,6 +24,7 @@ BLUEPRINTS: Sequence[Blueprint] = (
     home.blueprint,
     *accounts_views.BLUEPRINTS,
     procedure_views.blueprint,
+    reference_views.blueprint,
     accession_views.blueprint,
     jobs.blueprint,
 )

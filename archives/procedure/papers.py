@@ -24,6 +24,7 @@ from archives.projects.models import Project, UnitWorks
 from archives.reference import queries as reference
 from archives.reference.models import DeadlineRule
 from archives.reference.queries import ScopeBranch
+from archives.reference.wording import basis, period
 
 Data = dict[str, Any]
 
@@ -401,7 +402,7 @@ def _deadline_words(matter: Matter, name: str) -> tuple[str, str]:
     rule = matter.rule(name)
     if rule is None:
         return "", ""
-    return str(wording.period(rule)), wording.clause(rule)
+    return str(period(rule)), basis(rule)
 
 
 def _transfer_rule(matter: Matter) -> str:

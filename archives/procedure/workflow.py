@@ -440,7 +440,7 @@ _MOVES = (
         ends=("receipt_certificate",),
     ),
     Move(
-        name="accession",
+        name="enter",
         label=msg("Enter into the holdings"),
         from_states=_of("certified"),
         to_state=LAST,

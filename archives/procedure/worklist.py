@@ -17,6 +17,7 @@ from archives.projects.models import Project
 from archives.projects.queries import visible_to
 from archives.reference import queries as reference
 from archives.reference.models import DeadlineRule
+from archives.reference.wording import basis, period
 
 _OF_PROJECT = Project.id == Clock.project_id
 
@@ -132,8 +133,8 @@ def gap_due(session: Session, project: Project, gap: Gap) -> Due:
         days_left=clocks.days_left(gap.due_on, time.today()),
         is_paused=False,
         by_client=True,
-        period=str(wording.period(rule)) if rule else "",
-        clause=wording.clause(rule) if rule else "",
+        period=str(period(rule)) if rule else "",
+        clause=basis(rule) if rule else "",
         fine="",
         reason=gap.reason,
     )
@@ -154,8 +155,8 @@ def _due(session: Session, project: Project, row: Clock) -> Due:
         days_left=clocks.days_left(row.due_on, time.today(), row.paused_on),
         is_paused=row.paused_on is not None,
         by_client=rule is None or rule.applies_to != "archives",
-        period=str(wording.period(rule)) if rule else "",
-        clause=wording.clause(rule) if rule else "",
+        period=str(period(rule)) if rule else "",
+        clause=basis(rule) if rule else "",
         fine=wording.fine(clocks.fine_range(rule)) if rule else "",
         reason=row.extended_reason,
     )

@@ -62,7 +62,7 @@ def test_the_way_from_registration_to_the_holdings(desk: Desk) -> None:
     to_conforming(desk)
     desk(COUNTER, "transfer", on=clock.today(), handed_by="王资料员", received_by="赵窗口")
     desk(COUNTER, "certify", director="陈馆长")
-    desk(STACKS, "accession", on=clock.today())
+    desk(STACKS, "enter", on=clock.today())
     assert desk.project.state == "accessioned"
     assert running(desk) == {}
     forms = {paper.form for paper in queries.papers(desk.session, desk.project.id)}

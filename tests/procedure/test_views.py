@@ -55,7 +55,7 @@ MAKERS: dict[str, set[Role]] = {
     "resubmit_transfer": {C, OWN},
     "transfer": {C, D},
     "certify": {C, D},
-    "accession": {S, T},
+    "enter": {S, T},
     "remind": {C, G},
     "order_correction": {D, A},
     "request_extension": {C, OWN},

@@ -3,7 +3,6 @@
 import re
 from dataclasses import replace
 from datetime import timedelta
-from io import BytesIO
 
 import pypdfium2
 import pytest
@@ -75,7 +74,7 @@ def open_paper(visitor: Visitor, page: str, number: str) -> str:
     assert link, f"{number} is not on the page"
     answer = visitor.get(link[1])
     assert answer.mimetype == "application/pdf"
-    pages = pypdfium2.PdfDocument(BytesIO(answer.data))
+    pages = pypdfium2.PdfDocument(answer.data)
     return "".join("".join(one.get_textpage().get_text_range().split()) for one in pages)
 
 

@@ -1,6 +1,6 @@
 """Alembic's door: runs the migrations on the connection it is given, or compares them with the models."""
 
-from typing import Any
+from typing import Any, Literal
 
 from alembic import context
 from alembic.autogenerate.api import AutogenContext
@@ -11,7 +11,7 @@ from archives.core.db import Code, Moment
 from archives.schema import METADATA, is_ours
 
 
-def _type(kind: str, thing: Any, autogen: AutogenContext) -> str | bool:
+def _type(kind: str, thing: Any, autogen: AutogenContext) -> str | Literal[False]:
     """Write our own column types by name, so that a migration reads like the models."""
     if kind == "type" and isinstance(thing, Moment | Code):
         autogen.imports.add("from archives.core import db")

@@ -14,7 +14,7 @@ from random import Random
 from archives.reference.rows import ScopeRow
 from archives.reference.tables import load_tables
 
-Raw = dict[str, str | int | date]
+Raw = dict[str, str | int | float | date]
 PHASES = "ABCDE"
 """Preparation, supervision, construction, as-built drawings, completion: the parts of a filing scope by their code."""
 DRAWINGS = "D"

@@ -20,7 +20,15 @@ from archives.web.pages import Section
 
 MENU: tuple[Section, ...] = (home.MENU, reference_views.MENU, accounts_views.MENU)
 REGISTRY = Registry(
-    actions=(*accounts.ACTIONS, office.DECIDE, DECIDE, *procedure.ACTIONS, *accession.ACTIONS),
+    actions=(
+        *accounts.ACTIONS,
+        office.DECIDE,
+        DECIDE,
+        *organisations.ACTIONS,
+        *projects.ACTIONS,
+        *procedure.ACTIONS,
+        *accession.ACTIONS,
+    ),
     job_kinds={kind.name: kind for kind in (CHECK_LIST, TAKE_LIST)},
     conditions=dict.fromkeys(("apply_pre", "apply_joint", "apply_transfer"), (accession_views.conditions_to_apply,)),
     move_pages={"enter": "accession.holdings_form"},

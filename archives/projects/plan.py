@@ -91,7 +91,7 @@ def _planned_unit(entry: UnitEntry, project: KnownProject | None, works_type: st
 
 def _problems(entry: ProjectEntry, is_known: bool, facts: Facts, counts: Mapping[str, int]) -> list[Problem]:
     found = check_project(entry.draft, facts.rules)
-    if not is_known and "name" not in entry.given:
+    if not is_known and entry.given <= {"code"}:
         found.append(unknown(entry.draft.code))
     if counts.get(entry.draft.code, 0) > 1:
         found.append(twice(entry.draft.code))

@@ -79,6 +79,12 @@ def _details(details: Mapping[str, Any]) -> list[str]:
 
 def _plain(value: Any) -> str:
     """A value of an entry as text; nothing is empty."""
-    if value is None:
-        return ""
-    return value if isinstance(value, str) else orjson.dumps(value).decode()
+    match value:
+        case None:
+            return ""
+        case str():
+            return value
+        case list():
+            return ", ".join(map(_plain, value))
+        case _:
+            return orjson.dumps(value).decode()

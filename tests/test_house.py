@@ -58,8 +58,12 @@ def _room(name: str) -> str:
     return parts[1] if len(parts) > 1 else "archives"
 
 
-def _floor(room: str) -> int:
-    """The lowest floor is 0; a room may import from its own floor's own room and from below."""
+def _floor(name: str) -> int:
+    """The lowest floor is 0; a module may import from its own room and from below.
+
+    The pages of the reference tables are a door: they stand on the web's floor, though their room is lower.
+    """
+    room = "web" if name == "archives.reference.views" else _room(name)
     below = ("gis", "search", "archives", "config", "core", "reference", "web", *FEATURES)
     return below.index(room) if room in below else len(below)
 
@@ -79,7 +83,7 @@ def test_a_room_imports_only_from_below(path: Path) -> None:
         other = _room(imported)
         if other in {room, "archives"} or {room, other} == {"config", "core"}:
             continue  # settings and errors are neighbours on the ground
-        assert _floor(other) <= _floor(room), f"{path} is below {imported}"
+        assert _floor(imported) <= _floor(_name(path)), f"{path} is below {imported}"
 
 
 @pytest.mark.parametrize("path", [path for path in MODULES if path.parts[0] in {"gis", "search"}], ids=str)

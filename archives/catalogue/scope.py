@@ -13,8 +13,9 @@ SHORTEST = 3
 
 @dataclass(frozen=True)
 class ScopeNames:
-    """The leaves of a filing scope by the names under which they are found in titles."""
+    """The leaves of a filing scope: all their codes, and the names under which they are found in titles."""
 
+    leaves: frozenset[str]
     codes: Mapping[str, str]
 
     @cached_property
@@ -24,7 +25,7 @@ class ScopeNames:
 
     def has(self, code: str) -> bool:
         """Whether the scope has this leaf; a project without a scope refuses none."""
-        return not self.codes or code in self.codes.values()
+        return not self.leaves or code in self.leaves
 
     def find(self, title: str) -> str:
         """The code of the leaf whose name stands in the title, the longest first; "" if none does."""
@@ -35,10 +36,11 @@ class ScopeNames:
 def scope_names(leaves: Iterable[tuple[str, str]]) -> ScopeNames:
     """From (code, name) of each leaf; where two leaves share a name, the first keeps it."""
     codes: dict[str, str] = {}
-    for code, name in leaves:
+    every = list(leaves)
+    for code, name in every:
         for spelling in _spellings(name):
             codes.setdefault(spelling, code)
-    return ScopeNames(codes)
+    return ScopeNames(frozenset(code for code, _ in every), codes)
 
 
 def _spellings(name: str) -> list[str]:
@@ -47,4 +49,4 @@ def _spellings(name: str) -> list[str]:
     return [text for text in (name, plain, *parts) if len(text) >= SHORTEST]
 
 
-NO_SCOPE = ScopeNames({})
+NO_SCOPE = ScopeNames(frozenset(), {})

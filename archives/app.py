@@ -1,6 +1,7 @@
 """The only assembler: puts the features together into one web application."""
 
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from secrets import token_bytes
 
@@ -37,7 +38,8 @@ def create_app(settings: Settings, backend: Backend | None = None) -> Applicatio
     app.backend = backend or open_backend(settings)
     app.config.update(_flask_settings(settings))
     app.registry = REGISTRY
-    use_zone(settings.timezone)
+    # Each request runs in a thread with a context of its own, so each is told the office's zone.
+    app.before_request(partial(use_zone, settings.timezone))
     app.teardown_request(close_session)
     pages.install(app, MENU)
     guard.install(app, accounts.identify, "accounts.login")

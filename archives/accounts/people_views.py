@@ -332,4 +332,4 @@ def _places(decision: decisions.Decision) -> str:
     if decision.kind != "template":
         return ""
     places = " ".join(f"{{{name}}}" for name in sorted(decision.places))
-    return str(msg("It may use %(places)s; {seq:04d} writes a number with four digits.", places=places))
+    return str(msg("It may use %(places)s; :04d after a name writes a number with four digits.", places=places))

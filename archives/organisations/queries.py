@@ -12,6 +12,7 @@ from archives.core.paging import Order, Page, keyset_page
 from archives.core.registry import Ties
 from archives.organisations.models import Organisation
 from archives.organisations.rules import OrganisationFacts, name_key
+from archives.reference.queries import terms
 
 BATCH = 5000
 """Names in one statement; both databases allow some 30 000 places."""
@@ -43,6 +44,16 @@ def by_id(session: Session, actor: Actor, organisation_id: int, ties: Sequence[T
     if found is None:
         raise NotFoundError
     return found
+
+
+def by_key(session: Session, organisation_id: int | None) -> Organisation | None:
+    """The organisation that another one was merged into, whoever asks."""
+    return session.get(Organisation, organisation_id) if organisation_id is not None else None
+
+
+def part_names(session: Session) -> dict[str, str]:
+    """What the parts in a project are called, by code."""
+    return {term.code: term.name for term in terms(session, "party_role")}
 
 
 def search_page(

@@ -8,8 +8,8 @@ from archives.core.desk import PROBLEMS, Desk, answer, say
 from archives.core.problems import errors_in
 from archives.core.sheets.limits import Limits
 from archives.projects import queries, service
+from archives.projects.drafts import ProjectFilters
 from archives.projects.lists import read_list
-from archives.projects.queries import ProjectFilters
 from archives.projects.service import Receipt
 
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -45,7 +45,7 @@ def import_command(desk: Desk, file: Path, sound_only: bool, only_check: bool, a
 def list_command(desk: Desk, text: str, state: str) -> None:
     """Print the projects, the last code first; at most fifty."""
     with desk.backend.reading() as session:
-        found = queries.search_page(session, desk.actor, ProjectFilters(text=text, state=state))
+        found = queries.search_page(session, desk.actor, ProjectFilters(words=text, state=state))
         rows = [
             {
                 "code": project.code,

@@ -13,7 +13,7 @@ from archives.core.drafts import Draft, choice, day, text
 from archives.core.problems import Place, Problem
 
 WORKS_TYPES, SCALES, KEY_LEVELS, SECRECY = KINDS = ("works_type", "scale", "key_level", "secrecy")
-ACCEPTANCE = "acceptance"
+ACCEPTANCE, STATES = "acceptance", "project_state"
 """The vocabularies that the choices name."""
 
 PARTIES = {
@@ -93,6 +93,29 @@ class UnitWorksDraft(Draft):
 
 
 NOWHERE = Place()
+
+
+class ProjectFilters(Draft):
+    """What a list of projects is narrowed to; empty fields do not narrow."""
+
+    words: str = text("Code, name, address or client")
+    works_type: str = choice("Works type", WORKS_TYPES)
+    class_code: str = text("Class", max_length=20)
+    state: str = choice("State", STATES)
+    client: str = text("Client")
+    district: str = text("District", max_length=50)
+    scale: str = choice("Scale", SCALES)
+    started_from: date | None = day("Started from")
+    started_to: date | None = day("Started to")
+    completed_from: date | None = day("Completed from")
+    completed_to: date | None = day("Completed to")
+
+    @property
+    def count(self) -> int:
+        """How many conditions are set."""
+        return sum(bool(value) for value in self.model_dump().values())
+
+
 PROJECT_FIELDS = frozenset(ProjectDraft.model_fields)
 UNIT_FIELDS = frozenset(UnitWorksDraft.model_fields)
 

@@ -13,14 +13,16 @@ import orjson
 
 from archives.core.drafts import FieldDescription, describe
 from archives.core.errors import UnreadableFileError
-from archives.core.language import msg
+from archives.core.language import gettext, msg
 from archives.core.problems import Place, Problem
-from archives.core.sheets.columns import Column
+from archives.core.sheets.book import Target
+from archives.core.sheets.columns import Column, ColumnKind
 from archives.core.sheets.header import Header, find_header, header_missing, records
 from archives.core.sheets.limits import Limits, check_size
 from archives.core.sheets.read import head_of, read_sheets
 from archives.core.sheets.sheet import Sheet
 from archives.core.sheets.values import as_text
+from archives.core.sheets.write import Table, own_sheet_names, write_template
 from archives.projects.drafts import WORKS_TYPES, ProjectDraft, ProjectEntry, UnitWorksDraft
 from archives.projects.reading import Raw, Reader, Source, flat
 
@@ -64,6 +66,7 @@ UNIT_ALIASES: Mapping[str, tuple[str, ...]] = {
 }
 UnitRow = tuple[Raw, Source]
 PROJECT = "project"
+KINDS: Mapping[str, ColumnKind] = {"date": "date", "integer": "integer", "number": "number"}
 UNIT_SHEETS = ("单位工程", "单体", "unit")
 """What the name of a sheet of unit works holds."""
 
@@ -90,18 +93,38 @@ def read_list(path: Path, name: str, reader: Reader, limits: Limits) -> ProjectL
 def project_columns(reader: Reader) -> list[Column]:
     """The columns of a list of projects, with every name they go by."""
     described = [*describe(ProjectDraft).values(), *reader.own_fields]
-    return [_column(one, ALIASES, required=one.required or one.name == "code") for one in described]
+    return [_column(one, ALIASES, reader, required=one.required or one.name == "code") for one in described]
 
 
 def unit_columns(reader: Reader) -> list[Column]:
     """The columns of a list of unit works; the first names the project."""
     project = Column(PROJECT, msg("Project code"), (*ALIASES["code"][:-1], PROJECT), required=True)
     described = [*describe(UnitWorksDraft).values(), *reader.all_technical()]
-    return [project, *(_column(one, UNIT_ALIASES, required=one.required) for one in described)]
+    return [project, *(_column(one, UNIT_ALIASES, reader, required=one.required) for one in described)]
 
 
-def _column(described: FieldDescription, aliases: Mapping[str, tuple[str, ...]], *, required: bool) -> Column:
-    return Column(described.name, msg(described.label), aliases.get(described.name, ()), required)
+def write_empty(target: Target, reader: Reader) -> None:
+    """Write a workbook to fill in: projects on one sheet, their unit works on another."""
+    tables = (
+        Table(gettext("Projects"), project_columns(reader)),
+        Table(gettext("Unit works"), unit_columns(reader)),
+    )
+    write_template(target, tables)
+
+
+def _column(
+    described: FieldDescription, aliases: Mapping[str, tuple[str, ...]], reader: Reader, *, required: bool
+) -> Column:
+    vocabulary = reader.vocabularies.get(described.vocabulary)
+    return Column(
+        described.name,
+        msg(described.label),
+        aliases.get(described.name, ()),
+        required,
+        KINDS.get(described.kind, "text"),
+        tuple(choice.label for choice in vocabulary.choices) if vocabulary else (),
+        note=msg(described.help) if described.help else None,
+    )
 
 
 def _from_json(path: Path, name: str, reader: Reader) -> ProjectList:
@@ -154,7 +177,7 @@ def _from_sheets(sheets: Sequence[Sheet], reader: Reader) -> ProjectList:
 
 
 def _is_filled(sheet: Sheet) -> bool:
-    return bool(sheet.rows)
+    return bool(sheet.rows) and sheet.name not in own_sheet_names()
 
 
 def _is_of_units(sheet: Sheet) -> bool:

@@ -2,8 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, fields
-from datetime import date
+from dataclasses import dataclass, field
 from typing import Any, TypeVar, cast
 
 from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select, true
@@ -20,7 +19,7 @@ from archives.organisations.models import Organisation
 from archives.organisations.queries import former_names, named
 from archives.projects import content
 from archives.projects.actions import AMEND
-from archives.projects.drafts import ACCEPTANCE, KINDS, PARTIES, UNIT_FIELDS, ProjectEntry, several
+from archives.projects.drafts import ACCEPTANCE, KINDS, PARTIES, UNIT_FIELDS, ProjectEntry, ProjectFilters, several
 from archives.projects.models import Party, Permit, Project, UnitWorks
 from archives.projects.reading import Reader
 from archives.projects.rules import ProjectFacts
@@ -34,28 +33,6 @@ IN_HOLDINGS = "accessioned"
 OWN_FIELDS = "project"
 """The scheme of the fields that an office adds to projects."""
 T = TypeVar("T")
-
-
-@dataclass(frozen=True, slots=True)
-class ProjectFilters:
-    """What a list of projects is narrowed to; empty fields do not narrow."""
-
-    text: str = ""
-    works_type: str = ""
-    class_code: str = ""
-    state: str = ""
-    client: str = ""
-    district: str = ""
-    scale: str = ""
-    started_from: date | None = None
-    started_to: date | None = None
-    completed_from: date | None = None
-    completed_to: date | None = None
-
-    @property
-    def count(self) -> int:
-        """How many conditions are set."""
-        return sum(bool(getattr(self, part.name)) for part in fields(self))
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,7 +137,7 @@ def districts(session: Session, actor: Actor) -> list[str]:
     return list(session.scalars(wanted.order_by(Project.district).limit(50)))
 
 
-def vocabularies_of(session: Session) -> Vocabularies:
+def vocabularies_of(session: Session) -> dict[str, Vocabulary]:
     """The choices of the drafts."""
     acceptance = Vocabulary(
         [
@@ -282,10 +259,10 @@ def _conditions(filters: ProjectFilters) -> list[ColumnElement[bool]]:
         wanted.append(Project.class_code.startswith(filters.class_code.upper(), autoescape=True))
     if filters.client:
         wanted.append(Project.client_id.in_(_clients_called(filters.client)))
-    if filters.text:
+    if filters.words:
         columns = (Project.code, Project.name, Project.address)
-        found = [column.icontains(filters.text, autoescape=True) for column in columns]
-        wanted.append(or_(*found, Project.client_id.in_(_clients_called(filters.text))))
+        found = [column.icontains(filters.words, autoescape=True) for column in columns]
+        wanted.append(or_(*found, Project.client_id.in_(_clients_called(filters.words))))
     return wanted + _spans(filters)
 
 

@@ -25,7 +25,9 @@ CLASS_BY_WORKS_TYPE = {
 """The class that a project of the works type has unless it names another."""
 EARLIEST = date(1840, 1, 1)
 
-_CODE = re.compile(r"[0-9A-Za-z\u4e00-\u9fff][0-9A-Za-z\u4e00-\u9fff._/()（）〔〕\[\]-]*")
+_CODE = re.compile(r"[0-9A-Za-z\u4e00-\u9fff][0-9A-Za-z\u4e00-\u9fff._()（）〔〕\[\]-]*")
+RESERVED = frozenset({"new", "import"})
+"""Words that stand where a code stands in the address of a page."""
 _PERMIT = re.compile(r"(?=.*\d)[\w.\-/()（）〔〕\[\]【】第号字 ]{4,60}")
 
 COORDINATE_FAULTS = {
@@ -115,8 +117,10 @@ def _check_code(code: str, facts: ProjectFacts) -> Iterator[Problem]:
 
 def _check_signs(code: str, field_name: str) -> Iterator[Problem]:
     if code and not _CODE.fullmatch(code):
-        sentence = msg("A code holds letters, digits and - . / ( ) only, and begins with a letter or digit.")
+        sentence = msg("A code holds letters, digits and - . _ ( ) [ ] only, and begins with a letter or digit.")
         yield _problem("code.signs", sentence, field_name)
+    elif code in RESERVED:
+        yield _problem("code.reserved", msg("“%(code)s” cannot be a code.", code=code), field_name)
 
 
 def _check_classes(draft: ProjectDraft, facts: ProjectFacts) -> Iterator[Problem]:

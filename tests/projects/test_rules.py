@@ -42,6 +42,8 @@ def test_a_sound_registration_has_no_fault() -> None:
         ({"code": "2020-0001"}, ("code.taken", "code", "error")),
         ({"code": "=1+1"}, ("code.signs", "code", "error")),
         ({"code": "../../etc"}, ("code.signs", "code", "error")),
+        ({"code": "2026/0001"}, ("code.signs", "code", "error")),
+        ({"code": "import"}, ("code.reserved", "code", "error")),
         ({"code": "2026 0001"}, ("code.signs", "code", "error")),
         ({"class_code": "Z9"}, ("class_code.unknown", "class_code", "error")),
         ({"second_class": "Z9"}, ("second_class.unknown", "second_class", "error")),
@@ -67,7 +69,7 @@ def test_each_fault_is_named(values: dict[str, object], problem: tuple[str, str,
 @pytest.mark.parametrize(
     "values",
     [
-        {"code": "城-2026/01(甲)"},
+        {"code": "城-2026_01(甲)"},
         {"class_code": "i3"},
         {"planning_permit": "建字第320100202600001号；建字第320100202600002号"},
         {"approval_no": "江发改〔2025〕12号"},

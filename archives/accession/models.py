@@ -73,6 +73,18 @@ class ListProblem(Base):
     clause: Mapped[str | None]
 
 
+class Exemption(Base):
+    """A document of the filing scope that these works do not have, with the reason; the checker sees it."""
+
+    __tablename__ = "scope_exemption"
+
+    project_id: Mapped[int] = mapped_column(ForeignKey("project.id"), primary_key=True)
+    scope_code: Mapped[str] = mapped_column(Code, primary_key=True)
+    reason: Mapped[str]
+    marked_by: Mapped[str]
+    marked_at: Mapped[datetime]
+
+
 class ReceivedFile(Base):
     """An electronic file in quarantine, matched to an item or not yet."""
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
-from archives.accession.models import CHECKED, TAKING, ListProblem, ReceivedFile, Transfer, TransferList
+from archives.accession.models import CHECKED, TAKING, Exemption, ListProblem, ReceivedFile, Transfer, TransferList
 from archives.accession.rules import ScopeNodeFacts, TransferFacts
 from archives.catalogue.models import ACCESSIONED, ARRIVING, Item, Volume
 from archives.catalogue.queries import visible_to as visible_volumes
@@ -94,6 +94,7 @@ def transfer_facts(session: Session, project: Project) -> TransferFacts:
         required=[ScopeNodeFacts(leaf.code, leaf.name) for leaf in leaves if leaf.required_by_archives],
         filled=frozenset(session.scalars(_filled_codes(project))),
         gaps=frozenset(session.scalars(_open_gaps(project))),
+        exempt=frozenset(exemptions(session, project)),
         volumes=counted.get("Volumes in all", 0),
         items=session.scalar(select(func.count(Item.id)).where(Item.volume_id.in_(volumes))) or 0,
         volumes_without_items=list(_empty_volumes(session, project)),
@@ -116,6 +117,25 @@ def _filled_codes(project: Project) -> Select[str]:
 
 def _open_gaps(project: Project) -> Select[str]:
     return select(Gap.scope_code).where(Gap.project_id == project.id, Gap.filled_on.is_(None))
+
+
+def exemptions(session: Session, project: Project) -> dict[str, Exemption]:
+    """The documents that the project's works do not have, by code."""
+    wanted = select(Exemption).where(Exemption.project_id == project.id)
+    return {row.scope_code: row for row in session.scalars(wanted)}
+
+
+def items_by_scope(session: Session, project: Project) -> dict[str, int]:
+    """How many items fill each leaf of the filing scope."""
+    wanted = select(Item.scope_code, func.count(Item.id)).join(Volume, Volume.id == Item.volume_id)
+    live = wanted.where(Item.project_id == project.id, Item.scope_code != "", Volume.state != ARRIVING)
+    return dict(session.execute(live.group_by(Item.scope_code)).tuples().all())
+
+
+def gaps_by_scope(session: Session, project: Project) -> dict[str, Gap]:
+    """The open gaps by code."""
+    wanted = select(Gap).where(Gap.project_id == project.id, Gap.filled_on.is_(None))
+    return {gap.scope_code: gap for gap in session.scalars(wanted)}
 
 
 def _counts(session: Session, project: Project) -> dict[str, int]:

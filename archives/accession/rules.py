@@ -26,6 +26,7 @@ class TransferFacts:
     required: Sequence[ScopeNodeFacts] = ()
     filled: frozenset[str] = frozenset()
     gaps: frozenset[str] = frozenset()
+    exempt: frozenset[str] = frozenset()
     volumes: int = 0
     items: int = 0
     volumes_without_items: Sequence[str] = ()
@@ -60,11 +61,16 @@ def _check_presence(facts: TransferFacts) -> list[Problem]:
 
 
 def _check_scope(facts: TransferFacts) -> list[Problem]:
-    missing = [node for node in facts.required if node.code not in facts.filled and node.code not in facts.gaps]
+    covered = facts.filled | facts.gaps | facts.exempt
+    missing = [node for node in facts.required if node.code not in covered]
     return [
         Problem(
             "scope.unfilled",
-            msg("%(code)s %(name)s: no item fills it, and it is not on the gap list.", code=node.code, name=node.name),
+            msg(
+                "%(code)s %(name)s: no item fills it; it is neither on the gap list nor marked as not applicable.",
+                code=node.code,
+                name=node.name,
+            ),
             clause=ARRANGEMENT,
         )
         for node in missing

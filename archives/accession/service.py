@@ -1,6 +1,6 @@
 """Accession's verbs: a list comes, is checked, is taken into the catalogue; volumes are entered into the holdings."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Any
 
 from sqlalchemy import delete, insert, select
@@ -12,6 +12,7 @@ from archives.accession.models import (
     CHECKING,
     TAKEN,
     TAKING,
+    Exemption,
     ListProblem,
     Transfer,
     TransferList,
@@ -24,7 +25,7 @@ from archives.core.audit import Subject, record
 from archives.core.backend import Backend
 from archives.core.clock import now, today
 from archives.core.db import table_of
-from archives.core.errors import ConflictError
+from archives.core.errors import ConflictError, RefusedError
 from archives.core.files import Stored
 from archives.core.jobs import QUEUED, RUNNING, Job
 from archives.core.language import msg
@@ -107,6 +108,27 @@ def _problem_row(list_id: int, problem: Problem) -> dict[str, Any]:
         "parts": kept["values"],
         "clause": problem.clause,
     }
+
+
+def exempt(session: Session, actor: Actor, project: Project, codes: Collection[str], reason: str) -> None:
+    """Mark documents of the filing scope as not applicable to these works, with the reason."""
+    require(actor, actions.EXEMPT, project)
+    if not reason.strip():
+        raise RefusedError([Problem("exemption.no_reason", msg("Say why these documents do not exist."), "reason")])
+    marked = {"project_id": project.id, "reason": reason.strip(), "marked_by": actor.name, "marked_at": now()}
+    for code in sorted(codes):
+        session.merge(Exemption(scope_code=code, **marked))
+    subject = Subject("project", project.id, project.code)
+    record(session, actor, "scope.exempted", subject, None, codes=sorted(codes), reason=reason.strip())
+
+
+def withdraw_exemption(session: Session, actor: Actor, project: Project, codes: Collection[str]) -> None:
+    """Take the marks away: the documents are wanted after all."""
+    require(actor, actions.EXEMPT, project)
+    gone = delete(Exemption).where(Exemption.project_id == project.id, Exemption.scope_code.in_(codes))
+    session.execute(gone)
+    subject = Subject("project", project.id, project.code)
+    record(session, actor, "scope.exemption_withdrawn", subject, None, codes=sorted(codes))
 
 
 def begin_taking(session: Session, actor: Actor, project: Project, brought: TransferList) -> None:

@@ -19,6 +19,7 @@ from archives.core.problems import Problem, errors_in
 from archives.procedure import service as procedure
 from archives.projects.models import Project
 from archives.projects.queries import by_code, units_of
+from archives.reference.queries import scope_template, scope_tree
 from archives.web.application import database, here
 from archives.web.guard import actor
 from archives.web.pages import document, goto, page, pager
@@ -29,7 +30,7 @@ AT_ONCE = 2 << 20
 WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
-@blueprint.get("/projects/<code>/transfer")
+@blueprint.get("/projects/<path:code>/transfer")
 def show(code: str) -> ResponseReturnValue:
     """A project's transfer: what came, what is wrong with it, and what to do next."""
     project = by_code(database(), actor(), code)
@@ -54,7 +55,7 @@ def template() -> ResponseReturnValue:
     return document(template_workbook(database()), str(msg("transfer list.xlsx")), WORKBOOK)
 
 
-@blueprint.post("/projects/<code>/transfer/lists")
+@blueprint.post("/projects/<path:code>/transfer/lists")
 def bring(code: str) -> ResponseReturnValue:
     """Take a list; a small one is checked at once, so that its faults are on the next page."""
     project = by_code(database(), actor(), code)
@@ -82,7 +83,7 @@ def _enqueue_check(brought: TransferList) -> Job:
     )
 
 
-@blueprint.get("/projects/<code>/transfer/lists/<int:list_id>")
+@blueprint.get("/projects/<path:code>/transfer/lists/<int:list_id>")
 def show_list(code: str, list_id: int) -> ResponseReturnValue:
     """One list: every fault with its place, and the decision what to take."""
     project, transfer, brought = queries.list_of(database(), actor(), code, list_id)
@@ -98,7 +99,7 @@ def show_list(code: str, list_id: int) -> ResponseReturnValue:
     )
 
 
-@blueprint.post("/projects/<code>/transfer/lists/<int:list_id>/check")
+@blueprint.post("/projects/<path:code>/transfer/lists/<int:list_id>/check")
 def check_again(code: str, list_id: int) -> ResponseReturnValue:
     """Check once more, against the catalogue as it is now."""
     project, _, brought = queries.list_of(database(), actor(), code, list_id)
@@ -110,7 +111,7 @@ def check_again(code: str, list_id: int) -> ResponseReturnValue:
     return goto("accession.show_list", code=code, list_id=list_id)
 
 
-@blueprint.post("/projects/<code>/transfer/lists/<int:list_id>/take")
+@blueprint.post("/projects/<path:code>/transfer/lists/<int:list_id>/take")
 def take(code: str, list_id: int) -> ResponseReturnValue:
     """Take the list in: all of it, or its sound rows."""
     project, _, brought = queries.list_of(database(), actor(), code, list_id)
@@ -127,7 +128,7 @@ def take(code: str, list_id: int) -> ResponseReturnValue:
     return goto("accession.show_list", code=code, list_id=list_id)
 
 
-@blueprint.get("/projects/<code>/transfer/lists/<int:list_id>/marked.xlsx")
+@blueprint.get("/projects/<path:code>/transfer/lists/<int:list_id>/marked.xlsx")
 def marked(code: str, list_id: int) -> ResponseReturnValue:
     """The list as a workbook with its faults marked."""
     _, _, brought = queries.list_of(database(), actor(), code, list_id)
@@ -137,7 +138,7 @@ def marked(code: str, list_id: int) -> ResponseReturnValue:
     return document(content, f"{brought.name.rpartition('.')[0] or brought.name}-{faults}.xlsx", WORKBOOK)
 
 
-@blueprint.post("/projects/<code>/transfer/files")
+@blueprint.post("/projects/<path:code>/transfer/files")
 def bring_files(code: str) -> ResponseReturnValue:
     """Take electronic files, singly or in a ZIP, into quarantine."""
     project = by_code(database(), actor(), code)
@@ -149,7 +150,7 @@ def bring_files(code: str) -> ResponseReturnValue:
     return goto("accession.show", code=code, _anchor="files")
 
 
-@blueprint.post("/projects/<code>/transfer/files/<int:file_id>/match")
+@blueprint.post("/projects/<path:code>/transfer/files/<int:file_id>/match")
 def match(code: str, file_id: int) -> ResponseReturnValue:
     """Say which item a file belongs to."""
     project = by_code(database(), actor(), code)
@@ -158,7 +159,7 @@ def match(code: str, file_id: int) -> ResponseReturnValue:
     return goto("accession.show", code=code, _anchor="files")
 
 
-@blueprint.post("/projects/<code>/transfer/files/<int:file_id>/drop")
+@blueprint.post("/projects/<path:code>/transfer/files/<int:file_id>/drop")
 def drop(code: str, file_id: int) -> ResponseReturnValue:
     """Send a file back."""
     project = by_code(database(), actor(), code)
@@ -166,7 +167,7 @@ def drop(code: str, file_id: int) -> ResponseReturnValue:
     return goto("accession.show", code=code, _anchor="files")
 
 
-@blueprint.get("/projects/<code>/transfer/check")
+@blueprint.get("/projects/<path:code>/transfer/check")
 def check(code: str) -> ResponseReturnValue:
     """The machine's check of the whole transfer."""
     project = by_code(database(), actor(), code)
@@ -180,7 +181,43 @@ def conditions_to_apply(session: Session, project_id: int) -> list[Problem]:
     return errors_in(check_transfer(queries.transfer_facts(session, project)))
 
 
-@blueprint.get("/projects/<code>/holdings")
+@blueprint.get("/projects/<path:code>/scope")
+def scope(code: str) -> ResponseReturnValue:
+    """The filing scope of the project's works: what fills it, what is promised, what does not apply."""
+    return _scope_page(by_code(database(), actor(), code))
+
+
+def _scope_page(project: Project, problems: tuple[Problem, ...] = ()) -> str:
+    return page(
+        "accession/scope.html",
+        project=project,
+        branches=scope_tree(database(), scope_template(database(), project.works_type)),
+        items=queries.items_by_scope(database(), project),
+        gaps=queries.gaps_by_scope(database(), project),
+        exempt=queries.exemptions(database(), project),
+        problems=problems,
+        may_exempt=actions.EXEMPT.allows(actor(), project),
+    )
+
+
+@blueprint.post("/projects/<path:code>/scope")
+def mark_scope(code: str) -> ResponseReturnValue:
+    """Mark documents as not applicable, or take the marks away."""
+    project = by_code(database(), actor(), code)
+    codes = request.form.getlist("codes")
+    if not codes:
+        return _scope_page(project, (Problem("scope.nothing", msg("Choose documents first."), "codes"),)), 422
+    if request.form.get("withdraw"):
+        service.withdraw_exemption(database(), actor(), project, codes)
+        return goto("accession.scope", code=code)
+    try:
+        service.exempt(database(), actor(), project, codes, request.form.get("reason", ""))
+    except RefusedError as error:
+        return _scope_page(project, error.problems), 422
+    return goto("accession.scope", code=code)
+
+
+@blueprint.get("/projects/<path:code>/holdings")
 def holdings_form(code: str) -> ResponseReturnValue:
     """Entry into the holdings: the volumes that wait, with the codes they would get."""
     project = by_code(database(), actor(), code)
@@ -200,7 +237,7 @@ def _holdings_page(project: Project, problems: tuple[Problem, ...] = ()) -> str:
     )
 
 
-@blueprint.post("/projects/<code>/holdings")
+@blueprint.post("/projects/<path:code>/holdings")
 def enter(code: str) -> ResponseReturnValue:
     """Give the volumes their numbers and shelves; the project has arrived."""
     project = by_code(database(), actor(), code)

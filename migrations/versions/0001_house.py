@@ -405,6 +405,16 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_project_permit_number"), "project_permit", ["number"], unique=False)
     op.create_table(
+        "scope_exemption",
+        sa.Column("project_id", sa.Integer(), nullable=False),
+        sa.Column("scope_code", db.Code(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("marked_by", sa.Text(), nullable=False),
+        sa.Column("marked_at", db.Moment(), nullable=False),
+        sa.ForeignKeyConstraint(["project_id"], ["project.id"], name=op.f("fk_scope_exemption_project_id")),
+        sa.PrimaryKeyConstraint("project_id", "scope_code", name=op.f("pk_scope_exemption")),
+    )
+    op.create_table(
         "transfer",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("project_id", sa.Integer(), nullable=False),

@@ -10,6 +10,7 @@ from flask import Blueprint
 from archives.accession import views as accession_views
 from archives.accounts import service as accounts
 from archives.accounts import views as accounts_views
+from archives.catalogue import views as catalogue_views
 from archives.config import Settings
 from archives.core.backend import Backend, open_backend
 from archives.core.clock import use_zone
@@ -22,10 +23,11 @@ from archives.web.application import Application, close_session
 
 ROOT = Path(__file__).parent.parent
 BLUEPRINTS: Sequence[Blueprint] = (
-    home.blueprint,
+    *home.BLUEPRINTS,
     *accounts_views.BLUEPRINTS,
     procedure_views.blueprint,
     reference_views.blueprint,
+    *catalogue_views.BLUEPRINTS,
     accession_views.blueprint,
     jobs.blueprint,
 )

@@ -6,6 +6,8 @@ from archives.accession.jobs import CHECK_LIST, TAKE_LIST
 from archives.accession.printing import transfer_volumes
 from archives.accounts import rules as accounts
 from archives.accounts import views as accounts_views
+from archives.catalogue import actions as catalogue
+from archives.catalogue import views as catalogue_views
 from archives.core import office
 from archives.core.registry import Registry
 from archives.organisations import actions as organisations
@@ -15,18 +17,20 @@ from archives.procedure.workflow import STATES
 from archives.projects import actions as projects
 from archives.projects.service import TIES
 from archives.reference import views as reference_views
-from archives.reference.service import DECIDE
+from archives.reference.service import DECIDE, DEFINE_FIELDS
 from archives.web.pages import Section
 
-MENU: tuple[Section, ...] = (home.MENU, reference_views.MENU, accounts_views.MENU)
+MENU: tuple[Section, ...] = (home.MENU, catalogue_views.MENU, reference_views.MENU, accounts_views.MENU)
 REGISTRY = Registry(
     actions=(
         *accounts.ACTIONS,
         office.DECIDE,
         DECIDE,
+        DEFINE_FIELDS,
         *organisations.ACTIONS,
         *projects.ACTIONS,
         *procedure.ACTIONS,
+        *catalogue.ACTIONS,
         *accession.ACTIONS,
     ),
     job_kinds={kind.name: kind for kind in (CHECK_LIST, TAKE_LIST)},

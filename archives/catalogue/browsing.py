@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
@@ -18,6 +18,7 @@ from archives.projects.queries import visible_to as visible_projects
 from archives.reference.models import ClassNode
 from archives.reference.queries import class_path, classes_below, terms
 
+T = TypeVar("T")
 BRANCH = 100
 """Children of a node of the tree that are shown at once."""
 BEYOND = "\U0010ffff"
@@ -73,6 +74,12 @@ def items_of(session: Session, actor: Actor, filters: ItemFilters, order: str = 
     wanted = select(Item).join(Volume, Volume.id == Item.volume_id)
     wanted = wanted.where(visible_items_to(actor), *_item_conditions(session, filters))
     return wanted.where(*_has_key(ITEM_ORDERS[order], order))
+
+
+def whole(session: Session, statement: Select[T], order: Order, most: int) -> list[T]:
+    """A list from its beginning, no longer than `most`."""
+    columns = [column.desc() if order.descending else column.asc() for column in order.columns]
+    return list(session.scalars(statement.order_by(*columns).limit(most)))
 
 
 def items_in(session: Session, actor: Actor, volume_id: int, after: str | None, before: str | None) -> Page[Item]:

@@ -94,3 +94,14 @@ class ItemFilters(Draft):
     def count(self) -> int:
         """How many conditions are set."""
         return sum(value not in {"", None} for value in self.model_dump().values())
+
+
+class OwnFieldDraft(Draft):
+    """A field that the office adds to a scheme."""
+
+    name_zh: str = text("Name in Chinese", required=True, max_length=40)
+    name_en: str = text("Name in English", max_length=60)
+    kind: str = choice("Kind of value", "field_kind", required=True)
+    unit: str = text("Unit of measure", max_length=20)
+    choices: str = text("Values to choose from", max_length=2000, long=True, help="One a line.")
+    position: int | None = whole("Position", most=9999)

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterator
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, false, select, true
+from sqlalchemy import ColumnElement, and_, false, func, or_, select, true
 from sqlalchemy.orm import Session
 
 from archives.catalogue.actions import READERS, Standing
@@ -96,6 +96,37 @@ def files_of(session: Session, item_ids: Collection[int]) -> list[ElectronicFile
     """The accepted electronic files of some items, by item and name."""
     wanted = select(ElectronicFile).where(ElectronicFile.item_id.in_(item_ids), ElectronicFile.is_accepted)
     return list(session.scalars(wanted.order_by(ElectronicFile.item_id, ElectronicFile.name)))
+
+
+def last_sequence(session: Session, volume_id: int) -> int:
+    """The highest sequence number in a volume; 0 if it is empty."""
+    return session.scalar(select(func.max(Item.sequence)).where(Item.volume_id == volume_id)) or 0
+
+
+def count_beside(session: Session, actor: Actor, volume: Volume) -> int:
+    """How many volumes stand in the same unit works, this one counted."""
+    here = (Volume.project_id == volume.project_id, Volume.unit_id == volume.unit_id)
+    return session.scalar(select(func.count(Volume.id)).where(visible_to(actor), *here)) or 0
+
+
+def unit_names(session: Session, project_id: int) -> dict[int, str]:
+    """The unit works of a project: id to code and name."""
+    units = select(UnitWorks.id, UnitWorks.code, UnitWorks.name).where(UnitWorks.project_id == project_id)
+    return {row.id: f"{row.code} {row.name}" for row in session.execute(units)}
+
+
+def volume_names(session: Session, actor: Actor, volume_ids: Collection[int]) -> dict[int, str]:
+    """Volumes that the actor sees, as a history names them."""
+    wanted = select(Volume.id, Volume.volume_no, Volume.title).where(Volume.id.in_(volume_ids), visible_to(actor))
+    return {row.id: f"{row.volume_no} {row.title}" for row in session.execute(wanted)}
+
+
+def volumes_beside(session: Session, actor: Actor, volume: Volume, words: str = "") -> list[Volume]:
+    """Volumes of the same project to choose from, at most two hundred; `words` stand in number or title."""
+    wanted = select(Volume).where(visible_to(actor), Volume.project_id == volume.project_id, Volume.id != volume.id)
+    if words:
+        wanted = wanted.where(or_(Volume.volume_no == words, Volume.title.icontains(words, autoescape=True)))
+    return list(session.scalars(wanted.order_by(Volume.unit_id, Volume.sort_key, Volume.id).limit(200)))
 
 
 def project_of(session: Session, record: Volume | Item) -> Project:

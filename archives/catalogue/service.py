@@ -35,8 +35,8 @@ def reveal(session: Session, actor: Actor, facts: CatalogueFacts, list_id: int, 
     arrived = update(Volume).where(Volume.list_id == list_id, Volume.state == ARRIVING).values(state=IN_TRANSFER)
     session.execute(arrived.execution_options(synchronize_session=False))
     _add_to_existing(session, facts, made)
-    _change(session, actor, Volume, VOLUME, made.changed_volumes, batch)
-    _change(session, actor, Item, ITEM, made.changed_items, batch)
+    change(session, actor, Volume, VOLUME, made.changed_volumes, batch)
+    change(session, actor, Item, ITEM, made.changed_items, batch)
 
 
 def receive(session: Session, actor: Actor, facts: CatalogueFacts, made: Plan, batch: str | None = None) -> None:
@@ -49,8 +49,8 @@ def receive(session: Session, actor: Actor, facts: CatalogueFacts, made: Plan, b
     ]
     _insert_items(session, rows)
     _add_to_existing(session, facts, made)
-    _change(session, actor, Volume, VOLUME, made.changed_volumes, batch)
-    _change(session, actor, Item, ITEM, made.changed_items, batch)
+    change(session, actor, Volume, VOLUME, made.changed_volumes, batch)
+    change(session, actor, Item, ITEM, made.changed_items, batch)
 
 
 def forget_arriving(session: Session, project_id: int) -> None:
@@ -94,7 +94,7 @@ def _add_to_existing(session: Session, facts: CatalogueFacts, made: Plan) -> Non
     _insert_items(session, rows)
 
 
-def _change(
+def change(
     session: Session,
     actor: Actor,
     table: type[Volume] | type[Item],

@@ -10,15 +10,18 @@ from sqlalchemy.orm import Session
 from archives.core.actors import SYSTEM, Actor, Role
 from archives.core.audit import Subject, record
 from archives.core.errors import NotFoundError, RefusedError
-from archives.core.permissions import action, grant, require
+from archives.core.permissions import Action, action, grant, require
 from archives.reference import queries
-from archives.reference.models import NATIONAL, OFFICE, ClassNode, DeadlineRule, ScopeNode, Sourced
+from archives.reference.models import NATIONAL, OFFICE, ClassNode, DeadlineRule, ScopeNode, Sourced, TechnicalField
 from archives.reference.national import Values, national_rows
 from archives.reference.queries import Identity
 from archives.reference.rules import check_row
 from archives.reference.tables import Tables, load_tables
 
 DECIDE = action("reference.decide", "Change reference data", grant(Role.SYSTEM_ADMIN))
+DEFINE_FIELDS = action(
+    "reference.define_fields", "Define the office's own fields", grant(Role.SYSTEM_ADMIN, Role.CATALOGUER)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +64,7 @@ def keep_own(session: Session, actor: Actor, model: type[Sourced], key: Identity
 
     Raises RefusedError with every fault. Audited.
     """
-    require(actor, DECIDE)
+    require(actor, _action_for(model))
     pair = queries.pairs(session, model).get(key)
     before = _columns(pair.effective) if pair else {}
     wanted = {**before, "source": OFFICE, "verified": False, **values, **_key(model, key), "origin": OFFICE}
@@ -75,7 +78,7 @@ def keep_own(session: Session, actor: Actor, model: type[Sourced], key: Identity
 
 def withdraw_own(session: Session, actor: Actor, model: type[Sourced], key: Identity) -> None:
     """Give up the office's row: the national one counts again. Raises NotFoundError if there is none. Audited."""
-    require(actor, DECIDE)
+    require(actor, _action_for(model))
     pair = queries.pairs(session, model).get(key)
     if pair is None or pair.office is None:
         raise NotFoundError
@@ -91,6 +94,11 @@ def adopt_deadline(session: Session, actor: Actor, code: str) -> None:
     for row in list(queries.effective(session, DeadlineRule).values()):
         if row.rule == chosen.rule and row.active != (row.code == code):
             keep_own(session, actor, DeadlineRule, (row.code,), _provenance(row) | {"active": not row.active})
+
+
+def _action_for(model: type[Sourced]) -> Action:
+    """Fields of records are the cataloguers' business too; everything else is law or the office's policy."""
+    return DEFINE_FIELDS if model is TechnicalField else DECIDE
 
 
 def _sync_table(session: Session, model: type[Sourced], rows: list[Values]) -> SyncReport:

@@ -12,17 +12,26 @@ from archives import doctor as examination
 from archives.accession.commands import transfer_group
 from archives.accounts import service as accounts
 from archives.accounts.commands import accounts_group, audit_group, link_address
+from archives.catalogue.commands import catalogue_group
 from archives.config import Settings, load_settings
-from archives.core.backend import Backend, check_connection, open_backend
 from archives.core.clock import use_zone
 from archives.core.desk import PROBLEMS, Desk, Door, answer, operator, say
 from archives.core.language import msg, speaking
 from archives.features import REGISTRY
+from archives.procedure.commands import procedure_group
 from archives.projects.commands import projects_group
 from archives.reference.commands import reference_group
 from archives.reference.service import sync
 
-COMMANDS: tuple[click.Command, ...] = (accounts_group, audit_group, projects_group, reference_group, transfer_group)
+COMMANDS: tuple[click.Command, ...] = (
+    accounts_group,
+    audit_group,
+    catalogue_group,
+    procedure_group,
+    projects_group,
+    reference_group,
+    transfer_group,
+)
 """What the features bring."""
 
 
@@ -34,19 +43,12 @@ def main(context: click.Context) -> None:
     settings = load_settings()
     context.with_resource(speaking(settings.language))
     use_zone(settings.timezone)
-    context.obj = Desk(settings, operator(), REGISTRY, open_checked)
+    context.obj = desk = Desk(settings, operator(), REGISTRY, schema.require_current)
+    context.call_on_close(desk.close)
 
 
 for command in COMMANDS:
     main.add_command(command)
-
-
-def open_checked(settings: Settings) -> Backend:
-    """The instance's database. Raises ConfigurationError when it does not answer, is empty or older."""
-    backend = open_backend(settings)
-    check_connection(backend)
-    schema.require_current(backend)
-    return backend
 
 
 @main.command("init")
@@ -56,12 +58,9 @@ def open_checked(settings: Settings) -> Backend:
 def init_command(desk: Desk, admin: str, password_stdin: bool) -> None:
     """Make the instance: schema, national tables, the three administrators. A second call changes nothing."""
     password = sys.stdin.readline().rstrip("\r\n") if password_stdin else None
-    backend = open_backend(desk.settings)
-    check_connection(backend)
-    if schema.current(backend) is None:
-        schema.migrate(backend)
-    schema.require_current(backend)
-    with backend.writing() as session:
+    if schema.current(desk.bare_backend) is None:
+        schema.migrate(desk.bare_backend)
+    with desk.backend.writing() as session:
         links = accounts.bootstrap(session, desk.settings, desk.actor, admin, password)
         if links.created:
             sync(session, desk.actor)
@@ -116,13 +115,10 @@ def doctor_command(context: click.Context, as_json: bool) -> None:
 @click.pass_obj
 def upgrade_command(desk: Desk) -> None:
     """Bring the database to this program's schema, and the national tables up to date."""
-    backend = open_backend(desk.settings)
-    check_connection(backend)
-    before = schema.current(backend)
-    schema.migrate(backend)
-    with backend.writing() as session:
+    before = schema.current(desk.bare_backend)
+    schema.migrate(desk.bare_backend)
+    with desk.backend.writing() as session:
         sync(session, desk.actor)
-    backend.close()
     answer({"from": before, "to": schema.newest()})
 
 

@@ -7,11 +7,13 @@ from typing import Any
 import click
 from sqlalchemy.orm import Session
 
-from archives.accession import queries, service
+from archives.accession import holdings, queries, receiving, service
 from archives.accession.jobs import TAKE_LIST, check_file
 from archives.accession.models import Transfer, TransferList
 from archives.accession.printing import template_workbook
+from archives.accession.rules import check_transfer
 from archives.catalogue.intake import Plan
+from archives.core.clock import today
 from archives.core.desk import PROBLEMS, Desk, answer, say
 from archives.core.errors import NotFoundError
 from archives.core.files import ContentStore
@@ -21,6 +23,8 @@ from archives.core.problems import errors_in
 from archives.projects.models import Project
 from archives.projects.queries import by_code, unit_by_code
 
+UNPACKED = 22
+"""A package may unpack to four times what may be sent: megabytes shifted by this are bytes."""
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 
@@ -87,6 +91,77 @@ def import_command(desk: Desk, file: Path, code: str, unit: str, sound_only: boo
             }
         )
     _leave(made)
+
+
+@transfer_group.command("files")
+@click.argument("file", type=FILE)
+@click.option("--project", "code", required=True, help="Code of the project.")
+@click.pass_obj
+def files_command(desk: Desk, file: Path, code: str) -> None:
+    """Take an electronic file, or a ZIP of them, into quarantine and match it to items."""
+    quarantine = ContentStore(desk.settings.quarantine)
+    with file.open("rb") as stream:
+        stored = quarantine.add(stream, desk.settings.upload_mb << 20)
+    with desk.backend.writing() as session:
+        project = _project(session, desk, code, "")
+        limit = desk.settings.upload_mb << UNPACKED
+        received = receiving.receive_file(session, desk.actor, project, quarantine, stored, file.name, limit)
+        matched = sum(one.item_id is not None for one in received)
+        problems = [{"name": one.name, "message": one.problem} for one in received if one.problem]
+        answer({"received": len(received), "matched": matched, "problems": problems})
+    if problems:
+        raise SystemExit(PROBLEMS)
+
+
+@transfer_group.command("exempt")
+@click.argument("scope_codes", nargs=-1)
+@click.option("--project", "code", required=True, help="Code of the project.")
+@click.option("--reason", required=True, help="Why the works do not have these documents.")
+@click.option("--missing", is_flag=True, help="All documents of the filing scope that are missing now.")
+@click.pass_obj
+def exempt_command(desk: Desk, scope_codes: tuple[str, ...], code: str, reason: str, missing: bool) -> None:
+    """Mark documents of the filing scope as not applicable to the works."""
+    with desk.backend.writing() as session:
+        project = _project(session, desk, code, "")
+        codes = {*scope_codes, *(queries.missing_codes(session, project) if missing else ())}
+        service.exempt(session, desk.actor, project, codes, reason)
+    answer({"exempt": sorted(codes)})
+
+
+@transfer_group.command("verify")
+@click.option("--project", "code", required=True, help="Code of the project.")
+@click.pass_obj
+def verify_command(desk: Desk, code: str) -> None:
+    """Run the machine's check of the whole transfer."""
+    with desk.backend.reading() as session:
+        facts = queries.transfer_facts(session, _project(session, desk, code, ""))
+        problems = check_transfer(facts)
+        answer(
+            {
+                "volumes": facts.volumes,
+                "items": facts.items,
+                "problems": [problem.as_dict() for problem in problems],
+            }
+        )
+    if errors_in(problems):
+        raise SystemExit(PROBLEMS)
+
+
+@transfer_group.command("enter")
+@click.option("--project", "code", required=True, help="Code of the project.")
+@click.option("--shelf", required=True, help="Store, row, section and shelf of all volumes.")
+@click.option("--on", "day", default="", help="Day of entry; today if left out.")
+@click.pass_obj
+def enter_command(desk: Desk, code: str, shelf: str, day: str) -> None:
+    """Enter the project's volumes into the holdings: accession numbers, archival codes, shelves."""
+    files, quarantine = ContentStore(desk.settings.files), ContentStore(desk.settings.quarantine)
+    with desk.backend.writing() as session:
+        project = _project(session, desk, code, "")
+        locations = {volume.id: shelf for volume in holdings.waiting(session, project)}
+        asked = {"on": day or today().isoformat()}
+        places = holdings.arrive(session, desk.actor, project, locations, asked, desk.registry, quarantine, files)
+        numbers = [place.accession_no for place in places]
+    answer({"volumes": len(numbers), "first": numbers[0], "last": numbers[-1]})
 
 
 def _bring(desk: Desk, project: Project, file: Path, unit: str, sound_only: bool) -> tuple[int, int]:

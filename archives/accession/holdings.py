@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from archives.accession import actions
 from archives.accession.models import Transfer
+from archives.accession.receiving import accept_files
 from archives.accession.service import subject_of
 from archives.catalogue.models import ACCESSIONED, IN_TRANSFER, Volume
 from archives.core import numbering, office
@@ -16,9 +17,12 @@ from archives.core.audit import record
 from archives.core.clock import now, today
 from archives.core.db import table_of
 from archives.core.errors import ConflictError, RefusedError
+from archives.core.files import ContentStore
 from archives.core.language import msg
 from archives.core.permissions import require
 from archives.core.problems import Problem
+from archives.core.registry import Registry
+from archives.procedure import service as procedure
 from archives.projects.models import Project
 
 ACCESSION = "accession"
@@ -104,6 +108,28 @@ def enter(
         first=places[0].accession_no,
         last=places[-1].accession_no,
     )
+    return places
+
+
+def arrive(
+    session: Session,
+    actor: Actor,
+    project: Project,
+    locations: Mapping[int, str],
+    asked: Mapping[str, object],
+    registry: Registry,
+    quarantine: ContentStore,
+    files: ContentStore,
+) -> list[Place]:
+    """The whole entry in one transaction: the procedure's move, numbers and shelves, files into the store."""
+    transfer = session.scalars(
+        select(Transfer).where(Transfer.project_id == project.id).order_by(Transfer.id.desc())
+    ).first()
+    if transfer is None:
+        raise ConflictError(msg("Nothing was transferred yet."))
+    procedure.move(session, actor, project, "enter", asked, registry, files)
+    places = enter(session, actor, project, transfer, locations)
+    accept_files(session, actor, transfer, quarantine, files)
     return places
 
 

@@ -119,6 +119,13 @@ def _open_gaps(project: Project) -> Select[str]:
     return select(Gap.scope_code).where(Gap.project_id == project.id, Gap.filled_on.is_(None))
 
 
+def missing_codes(session: Session, project: Project) -> list[str]:
+    """What the archives must receive and nothing covers."""
+    facts = transfer_facts(session, project)
+    covered = facts.filled | facts.gaps | facts.exempt
+    return [node.code for node in facts.required if node.code not in covered]
+
+
 def exemptions(session: Session, project: Project) -> dict[str, Exemption]:
     """The documents that the project's works do not have, by code."""
     wanted = select(Exemption).where(Exemption.project_id == project.id)

@@ -16,7 +16,6 @@ from archives.core.jobs import Job, enqueue
 from archives.core.language import current_language, msg
 from archives.core.permissions import require
 from archives.core.problems import Problem, errors_in
-from archives.procedure import service as procedure
 from archives.projects.models import Project
 from archives.projects.queries import by_code, units_of
 from archives.reference.queries import scope_template, scope_tree
@@ -244,16 +243,20 @@ def enter(code: str) -> ResponseReturnValue:
     common = request.form.get("shelf", "").strip()
     volumes = holdings.waiting(database(), project)
     locations = {volume.id: request.form.get(f"shelf_{volume.id}", "").strip() or common for volume in volumes}
-    transfers = queries.transfers_of(database(), project)
-    if not transfers:
-        raise ConflictError(msg("Nothing was transferred yet."))
     try:
-        procedure.move(database(), actor(), project, "enter", request.form, here().registry, here().files)
-        holdings.enter(database(), actor(), project, transfers[0], locations)
+        holdings.arrive(
+            database(),
+            actor(),
+            project,
+            locations,
+            request.form,
+            here().registry,
+            here().quarantine,
+            here().files,
+        )
     except RefusedError as error:
         database().rollback()
-        return _holdings_page(project, error.problems), 422
-    receiving.accept_files(database(), actor(), transfers[0], here().quarantine, here().files)
+        return _holdings_page(by_code(database(), actor(), code), error.problems), 422
     return goto("accession.show", code=code)
 
 

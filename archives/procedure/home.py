@@ -22,7 +22,10 @@ from archives.web.guard import actor
 from archives.web.pages import Entry, Section, document, page, pager
 
 blueprint = Blueprint("home", __name__)
+register = Blueprint("overdue", __name__, url_prefix="/overdue")
+BLUEPRINTS = (blueprint, register)
 SHORT = 10
+PAGE = 15
 """Rows of a list that only points to a longer one."""
 MOST_EXPORTED = 20_000
 WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -42,7 +45,7 @@ MENU = Section(
     "Work",
     (
         Entry("Home", "home", "home.show", everybody),
-        Entry("Overdue", "hourglass", "home.overdue", sees_projects),
+        Entry("Overdue", "hourglass", "overdue.show_overdue", sees_projects),
     ),
 )
 
@@ -50,7 +53,7 @@ MENU = Section(
 @blueprint.get("/")
 def show() -> ResponseReturnValue:
     """What waits for the reader, what is due this week, what is overdue, and a few figures."""
-    shown = worklist.waiting_page(database(), actor(), request.args.get("after"), request.args.get("before"))
+    shown = worklist.waiting_page(database(), actor(), PAGE, request.args.get("after"), request.args.get("before"))
     figures = worklist.figures(database(), actor())
     todos = _todos()
     return page(
@@ -69,8 +72,8 @@ def show() -> ResponseReturnValue:
     )
 
 
-@blueprint.get("/overdue")
-def overdue() -> ResponseReturnValue:
+@register.get("")
+def show_overdue() -> ResponseReturnValue:
     """The register of what is overdue, with the clause and the range of the fine."""
     shown = worklist.overdue_page(database(), actor(), request.args.get("after"), request.args.get("before"))
     return page(
@@ -78,13 +81,13 @@ def overdue() -> ResponseReturnValue:
         rows=worklist.with_projects(database(), shown.rows),
         missing=worklist.missing_documents(database(), actor(), SHORT * 10),
         pager=pager(shown),
-        sheet_href=url_for(".overdue_sheet"),
-        breadcrumbs=[(msg("Home"), url_for(".show")), (msg("Overdue"), None)],
+        sheet_href=url_for(".workbook"),
+        breadcrumbs=[(msg("Home"), url_for("home.show")), (msg("Overdue"), None)],
     )
 
 
-@blueprint.get("/overdue.xlsx")
-def overdue_sheet() -> ResponseReturnValue:
+@register.get("/register.xlsx")
+def workbook() -> ResponseReturnValue:
     """The register as a workbook."""
     late = worklist.overdue(database(), actor(), MOST_EXPORTED)
     missing = worklist.missing_documents(database(), actor(), MOST_EXPORTED)

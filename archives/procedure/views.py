@@ -16,7 +16,7 @@ from archives.procedure.actions import READ_PAPERS
 from archives.procedure.models import Paper, Step
 from archives.procedure.rules import Situation
 from archives.procedure.suggestions import suggested
-from archives.procedure.workflow import MOVES, PHASE_LABELS, STATES, WITHDRAWN, Move, allowed
+from archives.procedure.workflow import MOVES, ONWARD, PHASE_LABELS, STATES, WITHDRAWN, Move, allowed
 from archives.projects import queries as projects
 from archives.projects.models import Project
 from archives.reference import queries as reference
@@ -128,17 +128,14 @@ def _move_page(
 
 
 def _choices(project: Project, found: Situation) -> list[Choice]:
-    """The moves of the reader: those that lead onward with what stands in their way, others only if nothing does."""
+    """The reader's moves: first those that lead onward, with what stands in their way; others only if nothing does."""
     offered = [
-        Choice(str(move.label), _page_of(project, move), _is_onward(move), rules.obstacles(move, actor(), found))
+        Choice(str(move.label), _page_of(project, move), move.name in ONWARD, rules.obstacles(move, actor(), found))
         for move in allowed(found.state, found.mode, found.profile, stopped=found.is_stopped)
         if move.action.allows(actor(), project)
     ]
-    return [choice for choice in offered if choice.is_onward or not choice.obstacles]
-
-
-def _is_onward(move: Move) -> bool:
-    return move.to_state not in {None, WITHDRAWN}
+    possible = [choice for choice in offered if choice.is_onward or not choice.obstacles]
+    return sorted(possible, key=lambda choice: not choice.is_onward)
 
 
 def _page_of(project: Project, move: Move) -> str:

@@ -524,7 +524,7 @@ _MOVES = (
 MOVES = {move.name: move for move in _MOVES}
 
 _ASIDE = frozenset({"decline", "rectify", "rectify_transfer", "withdraw", "reinstate"})
-_ONWARD = frozenset(move.name for move in _MOVES if move.to_state is not None) - _ASIDE
+ONWARD = frozenset(move.name for move in _MOVES if move.to_state is not None) - _ASIDE
 """The moves that take a project nearer to the holdings."""
 
 OWN_CLOCKS = {
@@ -558,7 +558,7 @@ def waiting_for(roles: Collection[Role], profile: Profile) -> list[Move]:
     return [
         move
         for move in _MOVES
-        if move.name in _ONWARD
+        if move.name in ONWARD
         and (move.action is actions.APPLY) == external
         and any(not grant.roles.isdisjoint(roles) for grant in move.action.grants)
         and move.profile in {None, profile}

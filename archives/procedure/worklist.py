@@ -55,9 +55,12 @@ class Figures:
     this_week: int
 
 
-def waiting_page(session: Session, actor: Actor, after: str | None = None, before: str | None = None) -> Page[Project]:
+def waiting_page(
+    session: Session, actor: Actor, size: int, after: str | None = None, before: str | None = None
+) -> Page[Project]:
     """The projects that wait for the reader, by code."""
-    return keyset_page(session, _waiting(session, actor), Order((Project.code,)), after=after, before=before)
+    wanted = _waiting(session, actor)
+    return keyset_page(session, wanted, Order((Project.code,)), after=after, before=before, size=size)
 
 
 def waiting(session: Session, actor: Actor, found: Sequence[Project]) -> list[Waiting]:

@@ -35,7 +35,7 @@ def everybody(_reader: Actor) -> bool:
     return True
 
 
-MENU = Section("Reference data", (Entry("Reference data", "book", "reference.deadlines", everybody),))
+MENU = Section("Standards", (Entry("Reference data", "book", "reference.deadlines", everybody),))
 
 
 # Deadlines

@@ -2,6 +2,7 @@
 
 from archives.core.language import Message, msg
 from archives.reference.models import DeadlineRule
+from archives.reference.tables import load_tables
 
 EVENTS = {
     "planning_permit": msg("planning permit"),
@@ -65,5 +66,6 @@ def period(rule: DeadlineRule) -> Message:
 
 
 def basis(rule: DeadlineRule) -> str:
-    """The instrument that sets a deadline; where there is none, the place whose practice it follows."""
-    return rule.legal_basis or f"{rule.place} {rule.clause}".strip()
+    """The instrument that sets a deadline; where there is none, the source whose practice it follows."""
+    source = load_tables().sources.get(rule.source)
+    return rule.legal_basis or (source.title if source else rule.place)

@@ -133,7 +133,7 @@ def test_a_projects_page_and_forms_take_few_statements(
 ) -> None:
     visitor = sign_in_as(*(role for role in (C, G, K, R, D)))
     addresses = [f"/projects/{row.code}/procedure" for row in city[:2]]
-    for address in [*addresses, f"{addresses[0]}/check", f"{addresses[1]}/remind", "/overdue", "/overdue.xlsx"]:
+    for address in [*addresses, f"{addresses[0]}/check", f"{addresses[1]}/remind", "/overdue", "/overdue/register.xlsx"]:
         with counted(app.backend) as statements:
             assert visitor.get(address).status_code == 200, address
         assert len(statements) <= 15, (address, len(statements))
@@ -159,7 +159,7 @@ def test_what_is_late_stands_with_its_clause_and_fine(city: list[Project], sign_
 
 
 def test_the_register_is_a_workbook_too(city: list[Project], sign_in_as: SignInAs) -> None:
-    answer = sign_in_as(C).get("/overdue.xlsx")
+    answer = sign_in_as(C).get("/overdue/register.xlsx")
     rows = CalamineWorkbook.from_filelike(BytesIO(answer.data)).get_sheet_by_index(0).to_python()
     assert rows[0][0] == "项目编号"
     assert len(rows) == 1 + 12

@@ -15,7 +15,7 @@ import orjson
 
 from archives.config import Settings
 from archives.core.actors import Actor, local_operator
-from archives.core.backend import Backend
+from archives.core.backend import Backend, check_connection, open_backend
 from archives.core.errors import ArchivesError, ConfigurationError, NotFoundError, RefusedError
 from archives.core.registry import Registry
 
@@ -26,18 +26,31 @@ PROBLEMS, MISUSE = 1, 2
 class Desk:
     """The command line's context; commands receive it with `@click.pass_obj`.
 
-    The database is opened, and its schema checked by `open_checked`, when first asked for: help needs no instance.
+    The database is opened, and its schema checked by `check_schema`, when first asked for: help needs no instance.
     """
 
     settings: Settings
     actor: Actor
     registry: Registry
-    open_checked: Callable[[Settings], Backend]
+    check_schema: Callable[[Backend], None]
+
+    @cached_property
+    def bare_backend(self) -> Backend:
+        """The database whatever is in it. Raises ConfigurationError when it does not answer."""
+        opened = open_backend(self.settings)
+        check_connection(opened)
+        return opened
 
     @cached_property
     def backend(self) -> Backend:
         """The instance's database. Raises ConfigurationError when there is none, or an older one."""
-        return self.open_checked(self.settings)
+        self.check_schema(self.bare_backend)
+        return self.bare_backend
+
+    def close(self) -> None:
+        """Give the connections back, if any were opened."""
+        if "bare_backend" in vars(self):
+            self.bare_backend.close()
 
 
 def operator() -> Actor:

@@ -51,6 +51,10 @@ class Works:
         """Who made a document; the client where nobody else is known."""
         return self.makers.get(document.maker) or self.makers["client"]
 
+    def titled(self, document: "Document") -> str:
+        """A document's title with the works' name before it."""
+        return self.name + document.title.removeprefix("工程" if self.name.endswith("工程") else "")
+
 
 @dataclass(frozen=True, slots=True)
 class Document:
@@ -172,7 +176,7 @@ def _item(works: Works, volume_no: str, sequence: int, document: Document, day: 
         "unit": works.unit,
         "volume_no": volume_no,
         "sequence": sequence,
-        "title": f"{works.name}{document.title}" if is_drawing or sequence == 1 else document.title,
+        "title": works.titled(document) if is_drawing or sequence == 1 else document.title,
         "document_no": _document_no(document, day, random),
         "responsible": works.maker(document),
         "formed_on": day,

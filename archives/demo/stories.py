@@ -57,7 +57,7 @@ _ROAD = (
     Step("approve_conformity", 0, 1),
     Step("transfer", 1, 6),
     Step("certify", 0, 2),
-    Step("accession", 1, 10),
+    Step("enter", 1, 10),
 )
 _LAST_STEP = {
     "registered": "print_registration",
@@ -80,7 +80,7 @@ _LAST_STEP = {
     "conforming": "approve_conformity",
     "transferred": "transfer",
     "certified": "certify",
-    "accessioned": "accession",
+    "accessioned": "enter",
     "withdrawn": "notify",
 }
 _TURNS: dict[str, tuple[str, tuple[Step, ...]]] = {

@@ -196,10 +196,10 @@ def _technical(project: Raw, random: Random) -> Raw:
 def _building(random: Random) -> Raw:
     storeys = random.randrange(4, 30)
     area = storeys * random.randrange(600, 1500)
-    data: Raw = {
+    return {
         "floor_area": area,
         "site_area": random.randrange(2000, 30_000),
-        "height": round(storeys * 3.3, 1),
+        "height": f"{storeys * 3.3:.1f}",
         "storeys_above": storeys,
         "storeys_below": random.randrange(3),
         "structure_type": random.choice(("框架", "框架剪力墙", "剪力墙", "钢结构")),
@@ -207,7 +207,6 @@ def _building(random: Random) -> Raw:
         "buildings": 1,
         "budget": area // 3,
     }
-    return data
 
 
 def _road(random: Random) -> Raw:
@@ -241,18 +240,17 @@ def _bridge(random: Random) -> Raw:
 
 def _pipeline(project: Raw, random: Random) -> Raw:
     start, end = random.sample(place.STREETS, 2)
-    data: Raw = {
+    return {
         "line_type": _LINE_TYPES[str(project["class_code"])],
         "start_point": start,
         "end_point": end,
         "diameter": random.choice(("DN300", "DN400", "DN600", "DN800")),
         "material": random.choice(("球墨铸铁", "钢", "PE", "混凝土")),
         "length": random.randrange(300, 5000),
-        "burial_depth": random.choice((0.8, 1.2, 1.6, 2.4)),
+        "burial_depth": random.choice(("0.8", "1.2", "1.6", "2.4")),
         "laying_method": random.choice(("直埋", "顶管", "管沟")),
         "owner": project["client"],
     }
-    return data
 
 
 def _volumes(chapter: Chapter, count: int) -> Iterator[tuple[Raw, list[Raw]]]:

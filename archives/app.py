@@ -15,8 +15,11 @@ from archives.config import Settings
 from archives.core.backend import Backend, open_backend
 from archives.core.clock import use_zone
 from archives.features import MENU, REGISTRY
+from archives.organisations import views as organisations_views
 from archives.procedure import home
 from archives.procedure import views as procedure_views
+from archives.projects import import_views, unit_views
+from archives.projects import views as projects_views
 from archives.reference import views as reference_views
 from archives.web import errors, guard, headers, jobs, pages
 from archives.web.application import Application, close_session
@@ -25,6 +28,10 @@ ROOT = Path(__file__).parent.parent
 BLUEPRINTS: Sequence[Blueprint] = (
     *home.BLUEPRINTS,
     *accounts_views.BLUEPRINTS,
+    organisations_views.blueprint,
+    import_views.blueprint,
+    unit_views.blueprint,
+    projects_views.blueprint,
     procedure_views.blueprint,
     reference_views.blueprint,
     *catalogue_views.BLUEPRINTS,

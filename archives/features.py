@@ -11,16 +11,24 @@ from archives.catalogue import views as catalogue_views
 from archives.core import office
 from archives.core.registry import Registry
 from archives.organisations import actions as organisations
+from archives.organisations import views as organisations_views
 from archives.procedure import actions as procedure
 from archives.procedure import home
 from archives.procedure.workflow import STATES
 from archives.projects import actions as projects
+from archives.projects import views as projects_views
 from archives.projects.service import TIES
 from archives.reference import views as reference_views
 from archives.reference.service import DECIDE, DEFINE_FIELDS
 from archives.web.pages import Section
 
-MENU: tuple[Section, ...] = (home.MENU, catalogue_views.MENU, reference_views.MENU, accounts_views.MENU)
+MENU: tuple[Section, ...] = (
+    home.MENU,
+    Section("Registers", (projects_views.ENTRY, organisations_views.ENTRY)),
+    catalogue_views.MENU,
+    reference_views.MENU,
+    accounts_views.MENU,
+)
 REGISTRY = Registry(
     actions=(
         *accounts.ACTIONS,

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from archives.core.actors import Actor, Role
 from archives.core.clock import today
-from archives.core.drafts import Choice, FieldDescription, FieldKind, Vocabularies, Vocabulary
+from archives.core.drafts import Choice, FieldDescription, FieldKind, Vocabulary
 from archives.core.errors import NotFoundError
 from archives.core.language import gettext
 from archives.core.paging import Order, Page, keyset_page
@@ -216,6 +216,23 @@ def known_projects(session: Session, codes: Collection[str], ranks: Mapping[str,
         )
         for project in projects
     }
+
+
+def values_of(session: Session, project: Project) -> dict[str, Any]:
+    """A project's content as a draft has it."""
+    names = {rank: code for code, rank in secrecy_ranks(session).items()}
+    return content.of_project(project, parties_of(session, project.id), permits_of(session, project.id), names)
+
+
+def permit_names(session: Session) -> dict[str, str]:
+    """What the kinds of permits are called, by code."""
+    return {term.code: term.name for term in terms(session, "permit_kind")}
+
+
+def own_name(session: Session, actor: Actor) -> str:
+    """The name of an external person's organisation."""
+    own = session.get(Organisation, actor.organisation_id) if actor.is_external and actor.organisation_id else None
+    return own.name if own else ""
 
 
 def codes_in_use(session: Session, codes: Collection[str]) -> set[str]:

@@ -26,7 +26,7 @@ CLASS_BY_WORKS_TYPE = {
 EARLIEST = date(1840, 1, 1)
 
 _CODE = re.compile(r"[0-9A-Za-z\u4e00-\u9fff][0-9A-Za-z\u4e00-\u9fff._()（）〔〕\[\]-]*")
-RESERVED = frozenset({"new", "import"})
+RESERVED = frozenset({"new", "import", "fields"})
 """Words that stand where a code stands in the address of a page."""
 _PERMIT = re.compile(r"(?=.*\d)[\w.\-/()（）〔〕\[\]【】第号字 ]{4,60}")
 

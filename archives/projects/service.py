@@ -86,16 +86,20 @@ def receive(
 def preview_list(session: Session, actor: Actor, listed: ProjectList) -> Receipt:
     """What `receive_list` would do; stores nothing."""
     require(actor, IMPORT)
-    return _with_faults(preview(session, actor, listed.entries), listed.faults)
+    receipt = preview(session, actor, listed.entries)
+    problems = (*listed.faults, *receipt.problems)
+    if errors_in(listed.faults):
+        return Receipt(refused=len(listed.entries), problems=problems)
+    return replace(receipt, problems=problems)
 
 
 def receive_list(session: Session, actor: Actor, listed: ProjectList, *, sound_only: bool = False) -> Receipt:
     """Take in the projects of a file, as `receive` does; a fault of the file itself lets nothing in."""
     require(actor, IMPORT)
     if errors_in(listed.faults):
-        checked = preview_list(session, actor, listed)
-        return Receipt(refused=len(listed.entries), problems=checked.problems)
-    return _with_faults(receive(session, actor, listed.entries, sound_only=sound_only), listed.faults)
+        return preview_list(session, actor, listed)
+    receipt = receive(session, actor, listed.entries, sound_only=sound_only)
+    return replace(receipt, problems=(*listed.faults, *receipt.problems))
 
 
 def amend(session: Session, actor: Actor, project: Project, entry: ProjectEntry, version: int | None = None) -> Receipt:
@@ -117,6 +121,14 @@ def add_units(session: Session, actor: Actor, project: Project, units: Sequence[
     """Add unit works, or amend those whose code exists. Raises RefusedError on faults."""
     draft = ProjectDraft.model_construct(code=project.code)
     return amend(session, actor, project, ProjectEntry(draft, units=units, given=frozenset()))
+
+
+def add_unit(session: Session, actor: Actor, project: Project, entry: UnitEntry) -> Receipt:
+    """Add one unit works; a code that the project has already is a fault. Raises RefusedError."""
+    if any(unit.code == entry.draft.code for unit in queries.units_of(session, project.id)):
+        sentence = msg("The project has unit works %(code)s already.", code=entry.draft.code)
+        raise RefusedError([*entry.faults, Problem("code.taken", sentence, "code")])
+    return add_units(session, actor, project, [entry])
 
 
 def amend_unit(
@@ -179,10 +191,6 @@ def _receipt(planned: Sequence[Planned], codes: Sequence[str]) -> Receipt:
         problems=tuple(problem for one in planned for problem in one.problems),
         codes=codes,
     )
-
-
-def _with_faults(receipt: Receipt, faults: Sequence[Problem]) -> Receipt:
-    return replace(receipt, problems=(*faults, *receipt.problems))
 
 
 def _check_version(record_: Project | UnitWorks, version: int | None) -> None:

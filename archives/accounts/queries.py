@@ -67,10 +67,8 @@ def every(session: Session, actor: Actor) -> list[Account]:
 def _conditions(wanted: AccountFilter) -> list[ColumnElement[bool]]:
     conditions: list[ColumnElement[bool]] = []
     if wanted.words:
-        words = wanted.words.casefold()
-        conditions.append(
-            or_(Account.login.contains(words, autoescape=True), Account.name.contains(wanted.words, autoescape=True))
-        )
+        words = wanted.words
+        conditions.append(or_(*(name.icontains(words, autoescape=True) for name in (Account.login, Account.name))))
     if wanted.role is not None:
         conditions.append(Account.roles.any(AccountRole.role == wanted.role))
     if wanted.active_only:

@@ -27,8 +27,6 @@ class Settings:
     threads: int = 8
     language: str = "zh_Hans_CN"
     timezone: ZoneInfo = field(default_factory=lambda: ZoneInfo("Asia/Shanghai"))
-    institution: str = "城建档案馆"
-    institution_code: str = ""
     https: bool = False
     session_idle_minutes: int = 30
     session_hours: int = 10

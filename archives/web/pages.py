@@ -14,9 +14,9 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from archives.core import clock
 from archives.core.actors import Actor
-from archives.core.language import DEFAULT_LANGUAGE, LANGUAGES, current_language, gettext, ngettext, speaking
+from archives.core.language import LANGUAGES, current_language, gettext, ngettext, speaking
 from archives.core.paging import Page
-from archives.web.application import Application
+from archives.web.application import Application, here
 
 LANGUAGE_COOKIE = "language"
 THEME_COOKIE = "theme"
@@ -100,7 +100,7 @@ def install(app: Application, menu: Sequence[Section]) -> None:
 
 
 def _choose_language() -> None:
-    chosen = request.cookies.get(LANGUAGE_COOKIE, DEFAULT_LANGUAGE)
+    chosen = request.cookies.get(LANGUAGE_COOKIE) or here().settings.language
     g.speaking = speaking(chosen)
     g.speaking.__enter__()
 

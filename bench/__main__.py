@@ -4,10 +4,10 @@ import argparse
 import sys
 from collections.abc import Callable, Iterator
 
-from bench import imports
+from bench import imports, pages
 from bench.harness import Result, write
 
-SECTIONS: dict[str, Callable[[str], Iterator[Result]]] = {"import": imports.measure}
+SECTIONS: dict[str, Callable[[str], Iterator[Result]]] = {"import": imports.measure, "pages": pages.measure}
 
 
 def main() -> int:

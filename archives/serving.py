@@ -16,10 +16,11 @@ from typing import Any
 from waitress.server import create_server
 
 from archives.app import create_app
-from archives.config import Settings
+from archives.config import Settings, load_settings
 from archives.core.desk import say
 from archives.core.errors import ConfigurationError
 from archives.core.language import msg
+from archives.web.application import Application
 
 WORKER = (sys.executable, "-m", "archives.cli", "worker", "--tied")
 FIRST_PAUSE, LONGEST_PAUSE = 1.0, 60.0
@@ -79,6 +80,11 @@ class Watch:
         self._pause = self._first_pause if lasted > STEADY else min(self._pause * 2, LONGEST_PAUSE)
         _log.warning("the worker ended with %s; starting it again in %.0f s", code, self._pause)
         self._stopping.wait(self._pause)
+
+
+def application() -> Application:
+    """The pages for another server, as `gunicorn 'archives.serving:application()'`; workers run beside it."""
+    return create_app(load_settings())
 
 
 def serve(settings: Settings) -> None:

@@ -18,7 +18,9 @@ from archives.procedure.rules import Situation
 from archives.procedure.suggestions import suggested
 from archives.procedure.workflow import MOVES, ONWARD, PHASE_LABELS, STATES, WITHDRAWN, Move, allowed
 from archives.projects import queries as projects
+from archives.projects.actions import AMEND
 from archives.projects.models import Project
+from archives.projects.presenting import crumbs, state_badge, tabs
 from archives.reference import queries as reference
 from archives.web.application import database, here
 from archives.web.forms import fields_of, form_values
@@ -47,7 +49,9 @@ def show(code: str) -> ResponseReturnValue:
     return page(
         "procedure/show.html",
         project=project,
-        state=STATES[project.state].label,
+        state=state_badge(project.state),
+        tabs_of=tabs(project, "procedure.show"),
+        may_amend=AMEND.allows(actor(), project),
         phases=_phases(found),
         choices=_choices(project, found),
         dues=worklist.dues_of(database(), project, found.clocks),
@@ -55,7 +59,7 @@ def show(code: str) -> ResponseReturnValue:
         may_read=may_read,
         papers=_papers(project) if may_read else [],
         entries=[_entry(step, may_read) for step in reversed(found.steps)],
-        breadcrumbs=_crumbs(project),
+        breadcrumbs=crumbs((project.code, None)),
     )
 
 
@@ -119,11 +123,7 @@ def _move_page(
         obstacles=() if problems else rules.obstacles(move, actor(), found),
         paper=_form_name(move.yields) if move.yields else "",
         gaps=found.gaps if move.mode == "joint" else (),
-        breadcrumbs=[
-            *_crumbs(project)[:-1],
-            (msg("Procedure"), url_for(".show", code=project.code)),
-            (move.label, None),
-        ],
+        breadcrumbs=_crumbs(project, move),
     )
 
 
@@ -194,8 +194,9 @@ def _say_done(project: Project, move: Move) -> None:
         flash(str(done), "good")
 
 
-def _crumbs(project: Project, move: Move | None = None) -> list[tuple[Any, str | None]]:
-    above = [(msg("Projects"), "/projects"), (project.name, f"/projects/{project.code}")]
-    if move is None:
-        return [*above, (msg("Procedure"), None)]
-    return [*above, (msg("Procedure"), url_for(".show", code=project.code)), (move.label, None)]
+def _crumbs(project: Project, move: Move) -> list[tuple[str, str | None]]:
+    return crumbs(
+        (project.code, url_for("projects.show", code=project.code)),
+        (str(msg("Procedure")), url_for(".show", code=project.code)),
+        (str(move.label), None),
+    )

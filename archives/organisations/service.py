@@ -51,7 +51,7 @@ def register(session: Session, actor: Actor, draft: OrganisationDraft) -> Organi
 def amend(session: Session, actor: Actor, organisation: Organisation, draft: OrganisationDraft) -> Changes:
     """Change what differs; its old name, or that of one merged into it, stays a former one. Raises RefusedError."""
     require(actor, AMEND, organisation)
-    _refuse_merged(organisation)
+    refuse_merged(organisation)
     _refuse_faults(check(session, draft, but=organisation.id))
     values = _columns(draft)
     names = [organisation.name, *(other.name for other in queries.merged_away(session, organisation.id))]
@@ -76,8 +76,8 @@ def restore(session: Session, actor: Actor, organisation: Organisation, revision
 def merge(session: Session, actor: Actor, duplicate: Organisation, into: Organisation, ties: Sequence[Ties]) -> None:
     """Let one organisation be the other: projects and people move over, the name stays as a former one. Audited."""
     require(actor, MERGE)
-    _refuse_merged(duplicate)
-    _refuse_merged(into)
+    refuse_merged(duplicate)
+    refuse_merged(into)
     if duplicate.id == into.id:
         raise RefusedError([Problem("merge.itself", msg("An organisation cannot be merged into itself."), "into")])
     code = duplicate.credit_code
@@ -141,6 +141,7 @@ def _refuse_faults(problems: Iterable[Problem]) -> None:
         raise RefusedError(faults)
 
 
-def _refuse_merged(organisation: Organisation) -> None:
+def refuse_merged(organisation: Organisation) -> None:
+    """Raises ConflictError for one that was merged into another: it changes no more."""
     if organisation.merged_into is not None:
         raise ConflictError(msg("“%(name)s” was merged into another organisation.", name=organisation.name))

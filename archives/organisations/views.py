@@ -108,16 +108,14 @@ def create() -> ResponseReturnValue:
 @blueprint.get("/<int:organisation_id>/edit")
 def edit(organisation_id: int) -> ResponseReturnValue:
     """The form, filled."""
-    organisation = _asked(organisation_id)
-    require(actor(), AMEND, organisation)
+    organisation = _mine_to_amend(organisation_id)
     return _form_page(organisation, _values(organisation), ())
 
 
 @blueprint.post("/<int:organisation_id>/edit")
 def save(organisation_id: int) -> ResponseReturnValue:
     """Change what differs."""
-    organisation = _asked(organisation_id)
-    require(actor(), AMEND, organisation)
+    organisation = _mine_to_amend(organisation_id)
     reading = _reading()
     problems = [*reading.problems, *service.check(database(), reading.draft, organisation.id)]
     if _must_ask(problems):
@@ -162,6 +160,13 @@ def merge(organisation_id: int) -> ResponseReturnValue:
 
 def _asked(organisation_id: int) -> Organisation:
     return queries.by_id(database(), actor(), organisation_id, here().registry.ties)
+
+
+def _mine_to_amend(organisation_id: int) -> Organisation:
+    organisation = _asked(organisation_id)
+    require(actor(), AMEND, organisation)
+    service.refuse_merged(organisation)
+    return organisation
 
 
 def _reading() -> Reading[OrganisationDraft]:

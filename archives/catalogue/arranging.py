@@ -100,9 +100,10 @@ def carry_out(session: Session, actor: Actor, made: Arrangement, digest: str) ->
         raise ConflictError(msg("Something changed since the preview. Look at it again."))
     batch = None if made.removed else uuid4().hex
     write(session, actor, made.volumes, made.items, batch)
-    _remove(session, made.removed)
+    removed = [volume.id for volume in made.removed]
+    _remove(session, removed)
     session.expire_all()
-    counts = {"volumes": len(made.volumes), "items": len(made.items), "removed": [one.id for one in made.removed]}
+    counts = {"volumes": len(made.volumes), "items": len(made.items), "removed": removed}
     record(session, actor, made.what, _subject(session, made), None, batch=batch, digest=digest, **counts)
     return batch
 
@@ -113,25 +114,22 @@ def write(
     """Set values of many records, numbers among them, with their history. Raises ConflictError if a number is taken."""
     try:
         with session.begin_nested():
-            _free_numbers(session, Volume, {"unit_id", "volume_no"}, volumes)
-            _free_numbers(session, Item, {"volume_id", "sequence"}, items)
+            _free_numbers(session, Volume, "volume_no", volumes)
+            _free_numbers(session, Item, "sequence", items)
             change(session, actor, Volume, VOLUME, volumes, batch)
             change(session, actor, Item, ITEM, items, batch)
     except IntegrityError as error:
         raise ConflictError(msg("A number is taken already, or its volume is gone.")) from error
 
 
-def _free_numbers(
-    session: Session, table: type[Volume] | type[Item], keys: set[str], changes: Sequence[Change]
-) -> None:
+def _free_numbers(session: Session, table: type[Volume] | type[Item], number: str, changes: Sequence[Change]) -> None:
     """Give records that get a new number one that nobody has, so that 1 and 2 can change places."""
     core = table_of(table)
-    free: dict[str, Any] = (
-        {"sequence": -core.c.id} if table is Item else {"volume_no": "~" + core.c.id.cast(core.c.volume_no.type)}
-    )
-    moving = sorted(stored.id for stored, values in changes if keys & values.keys())
+    free: Any = -core.c.id if table is Item else "~" + core.c.id.cast(core.c.volume_no.type)
+    moving = sorted(stored.id for stored, values in changes if number in values)
     for first in range(0, len(moving), BATCH):
-        session.execute(update(core).where(core.c.id.in_(moving[first : first + BATCH])).values(free))
+        some = core.c.id.in_(moving[first : first + BATCH])
+        session.execute(update(core).where(some).values({number: free}))
 
 
 def _volumes(session: Session, actor: Actor, volume_ids: Collection[int]) -> list[Volume]:
@@ -146,8 +144,7 @@ def _check_found(found: Sequence[object], ids: Collection[int]) -> None:
         raise NotFoundError
 
 
-def _remove(session: Session, volumes: Sequence[Volume]) -> None:
-    ids = [volume.id for volume in volumes]
+def _remove(session: Session, ids: Sequence[int]) -> None:
     if ids:
         session.execute(delete(Volume).where(Volume.id.in_(ids)).execution_options(synchronize_session=False))
 

@@ -10,6 +10,7 @@ from flask import Blueprint
 from archives.accession import views as accession_views
 from archives.accounts import service as accounts
 from archives.accounts import views as accounts_views
+from archives.catalogue import search_views
 from archives.catalogue import views as catalogue_views
 from archives.config import Settings
 from archives.core.backend import Backend, open_backend
@@ -35,6 +36,7 @@ BLUEPRINTS: Sequence[Blueprint] = (
     procedure_views.blueprint,
     reference_views.blueprint,
     *catalogue_views.BLUEPRINTS,
+    search_views.blueprint,
     accession_views.blueprint,
     jobs.blueprint,
 )

@@ -20,12 +20,19 @@ from archives.projects import views as projects_views
 from archives.projects.service import TIES
 from archives.reference import views as reference_views
 from archives.reference.service import DECIDE, DEFINE_FIELDS
-from archives.web.pages import Section
+from archives.web.pages import Entry, Section
 
 MENU: tuple[Section, ...] = (
     home.MENU,
     Section("Registers", (projects_views.ENTRY, organisations_views.ENTRY)),
     catalogue_views.MENU,
+    Section(
+        "Arrivals",
+        (
+            Entry("Accession register", "book", "accession.register", catalogue.SEE.allows),
+            Entry("Long work", "refresh", "jobs.index", home.everybody),
+        ),
+    ),
     reference_views.MENU,
     accounts_views.MENU,
 )

@@ -100,6 +100,6 @@ def _project(code: str) -> dict[str, object]:
         "code": code,
         "name": f"示例工程{code}",
         "works_type": "building",
-        "client": MAKERS["client"],
+        "client": f"示例建设单位{code}",
         "address": "示例路1号",
     }

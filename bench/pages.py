@@ -61,7 +61,7 @@ def _site(stack: ExitStack, items: int) -> Site:
 
 
 def _browser(instance: Instance, browser: FlaskClient, role: Role) -> FlaskClient:
-    """Signed in; the client's person belongs to the projects' client."""
+    """Signed in; the client's person belongs to the client of the first project, which has as much in both sizes."""
     with instance.backend.writing() as session:
         account = accounts.create(session, OPERATOR, AccountDraft(login=role.value, name=role.value))
         if role is Role.CLIENT:

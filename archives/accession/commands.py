@@ -1,6 +1,6 @@
 """The command line's door of accession: `chengdang transfer …`. Others script against its JSON."""
 
-from io import BytesIO
+import hashlib
 from pathlib import Path
 from typing import Any
 
@@ -8,23 +8,21 @@ import click
 from sqlalchemy.orm import Session
 
 from archives.accession import holdings, queries, receiving, service
-from archives.accession.jobs import TAKE_LIST, check_file
+from archives.accession.jobs import check_file, enqueue_take
 from archives.accession.models import Transfer, TransferList
 from archives.accession.printing import template_workbook
 from archives.accession.rules import check_transfer
 from archives.catalogue.intake import Plan
 from archives.core.clock import today
 from archives.core.desk import PROBLEMS, Desk, answer, say
-from archives.core.errors import NotFoundError
+from archives.core.errors import NotFoundError, TooLargeError, UnreadableFileError
 from archives.core.files import ContentStore
-from archives.core.jobs import DONE, Job, Worker, enqueue
-from archives.core.language import current_language, msg
-from archives.core.problems import errors_in
+from archives.core.jobs import DONE, QUEUED, Job, Worker
+from archives.core.language import msg
+from archives.core.problems import Problem, errors_in
 from archives.projects.models import Project
 from archives.projects.queries import by_code, unit_by_code
 
-UNPACKED = 22
-"""A package may unpack to four times what may be sent: megabytes shifted by this are bytes."""
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 
@@ -51,9 +49,7 @@ def template_command(desk: Desk, out: Path) -> None:
 @click.pass_obj
 def check_command(desk: Desk, file: Path, code: str, unit: str, as_json: bool) -> None:  # noqa: ARG001
     """Check FILE against the rules and the catalogue; nothing is stored."""
-    with desk.backend.reading() as session:
-        project = _project(session, desk, code, unit)
-        _, made = check_file(session, desk.settings, desk.actor, project, file, file.name, unit)
+    made = _checked(desk, file, code, unit)
     answer(_report(made))
     _leave(made)
 
@@ -67,29 +63,23 @@ def check_command(desk: Desk, file: Path, code: str, unit: str, as_json: bool) -
 @click.pass_obj
 def import_command(desk: Desk, file: Path, code: str, unit: str, sound_only: bool, as_json: bool) -> None:  # noqa: ARG001
     """Take FILE into the catalogue. The same file twice adds nothing; a killed import is completed by the next."""
-    with desk.backend.reading() as session:
-        project = _project(session, desk, code, unit)
-        _, made = check_file(session, desk.settings, desk.actor, project, file, file.name, unit)
+    worker = Worker(desk.backend, desk.settings, desk.registry.job_kinds)
+    left = _complete(desk, worker, code, unit)
+    if left is not None and left.sha256 == _digest(file):
+        _tell_taken(desk, left.id)
+        return
+    made = _checked(desk, file, code, unit)
     if not made.sound or (errors_in(made.problems) and not sound_only):
-        answer({**_result(made), "added": 0, "changed": 0, "refused": made.refused, "transfer": None})
+        answer({**_result(made), "added": 0, "changed": 0, "transfer": None})
         _leave(made)
-    list_id, job_id = _bring(desk, project, file, unit, sound_only)
-    job = Worker(desk.backend, desk.settings, desk.registry.job_kinds).finish(job_id)
-    if job.state != DONE:
-        say((job.result or {}).get("message", job.state))
         raise SystemExit(PROBLEMS)
-    with desk.backend.reading() as session:
-        brought = session.get_one(TransferList, list_id)
-        number = session.get_one(Transfer, brought.transfer_id).number
-        answer(
-            {
-                "added": brought.added,
-                "changed": brought.changed,
-                "unchanged": brought.unchanged,
-                "refused": brought.refused,
-                "transfer": number,
-            }
-        )
+    if not made.added and not made.changed:
+        _tell_unchanged(desk, code, made)
+        _leave(made)
+        return
+    list_id, job_id = _bring(desk, file, code, unit, made, sound_only)
+    _do(worker, job_id)
+    _tell_taken(desk, list_id)
     _leave(made)
 
 
@@ -99,16 +89,19 @@ def import_command(desk: Desk, file: Path, code: str, unit: str, sound_only: boo
 @click.pass_obj
 def files_command(desk: Desk, file: Path, code: str) -> None:
     """Take an electronic file, or a ZIP of them, into quarantine and match it to items."""
-    quarantine = ContentStore(desk.settings.quarantine)
-    with file.open("rb") as stream:
-        stored = quarantine.add(stream, desk.settings.upload_mb << 20)
-    with desk.backend.writing() as session:
-        project = _project(session, desk, code, "")
-        limit = desk.settings.upload_mb << UNPACKED
-        received = receiving.receive_file(session, desk.actor, project, quarantine, stored, file.name, limit)
-        matched = sum(one.item_id is not None for one in received)
-        problems = [{"name": one.name, "message": one.problem} for one in received if one.problem]
-        answer({"received": len(received), "matched": matched, "problems": problems})
+    most = desk.settings.upload_mb << 20
+    with desk.backend.reading() as session:
+        _project(session, desk, code, "")
+    with ContentStore(desk.settings.quarantine).on_trial() as quarantine:
+        with file.open("rb") as stream:
+            stored = quarantine.add(stream, most)
+        arrived = receiving.unpack(quarantine, stored, file.name, most * receiving.MOST_UNPACKED)
+        with desk.backend.writing() as session:
+            project = _project(session, desk, code, "")
+            received = receiving.note_files(session, desk.actor, project, file.name, arrived)
+    matched = sum(one.item_id is not None for one in received)
+    problems = [{"name": one.name, "message": one.problem} for one in received if one.problem]
+    answer({"received": len(received), "matched": matched, "problems": problems})
     if problems:
         raise SystemExit(PROBLEMS)
 
@@ -164,26 +157,66 @@ def enter_command(desk: Desk, code: str, shelf: str, day: str) -> None:
     answer({"volumes": len(numbers), "first": numbers[0], "last": numbers[-1]})
 
 
-def _bring(desk: Desk, project: Project, file: Path, unit: str, sound_only: bool) -> tuple[int, int]:
-    """Note the list and its job in one transaction; one that was killed is taken up again instead."""
-    quarantine = ContentStore(desk.settings.quarantine)
-    stored = quarantine.add(BytesIO(file.read_bytes()))
-    with desk.backend.writing() as session:
-        left = queries.unfinished(session, project, stored.sha256)
-        if left and left.job_id and session.get_one(Job, left.job_id).is_open:
-            return left.id, left.job_id
-        brought = left or service.bring_list(session, desk.actor, project, stored, file.name, unit)
-        service.begin_taking(session, desk.actor, project, brought)
-        job = enqueue(
-            session,
-            desk.actor,
-            TAKE_LIST,
-            subject=("list", brought.id),
-            language=current_language(),
-            payload={"list": brought.id, "sound_only": sound_only},
-        )
-        brought.job_id = job.id
+def _checked(desk: Desk, file: Path, code: str, unit: str) -> Plan:
+    """What taking a file in would do; a file that is no list has that one problem and no rows."""
+    with desk.backend.reading() as session:
+        project = _project(session, desk, code, unit)
+        try:
+            return check_file(session, desk.settings, desk.actor, project, file, file.name, unit)[1]
+        except (UnreadableFileError, TooLargeError) as error:
+            return Plan(problems=[Problem("file.refused", error.message)])
+
+
+def _complete(desk: Desk, worker: Worker, code: str, unit: str) -> TransferList | None:
+    """Complete what an import of this project left half done when it was killed."""
+    worker.take_over()
+    with desk.backend.reading() as session:
+        left = queries.list_in_hand(session, _project(session, desk, code, unit))
+        job = session.get(Job, left.job_id) if left and left.job_id else None
+    if left is None or job is None or job.state != QUEUED:
+        return None
+    say(msg("The import of %(name)s was broken off; it is completed first.", name=left.name))
+    _do(worker, job.id)
+    return left
+
+
+def _do(worker: Worker, job_id: int) -> None:
+    job = worker.finish(job_id)
+    if job.state != DONE:
+        say((job.result or {}).get("message", job.state))
+        raise SystemExit(PROBLEMS)
+
+
+def _bring(desk: Desk, file: Path, code: str, unit: str, made: Plan, sound_only: bool) -> tuple[int, int]:
+    """Note the list, its check and its job in one transaction; returns the ids of the list and the job."""
+    with ContentStore(desk.settings.quarantine).on_trial() as quarantine:
+        with file.open("rb") as stream:
+            stored = quarantine.add(stream)
+        with desk.backend.writing() as session:
+            project = _project(session, desk, code, unit)
+            brought = service.bring_list(session, desk.actor, project, stored, file.name, unit)
+            service.keep_check(session, brought, made)
+            job = enqueue_take(session, desk.actor, project, brought, sound_only)
     return brought.id, job.id
+
+
+def _tell_taken(desk: Desk, list_id: int) -> None:
+    with desk.backend.reading() as session:
+        brought = session.get_one(TransferList, list_id)
+        figures = {name: getattr(brought, name) for name in ("added", "changed", "unchanged", "refused")}
+        answer({**figures, "transfer": session.get_one(Transfer, brought.transfer_id).number})
+
+
+def _tell_unchanged(desk: Desk, code: str, made: Plan) -> None:
+    """The catalogue has it all: nothing is noted, not even that the list came."""
+    with desk.backend.reading() as session:
+        transfers = queries.transfers_of(session, _project(session, desk, code, ""))
+        answer({**_result(made), "transfer": transfers[0].number if transfers else None})
+
+
+def _digest(file: Path) -> str:
+    with file.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
 def _project(session: Session, desk: Desk, code: str, unit: str) -> Project:

@@ -18,6 +18,12 @@ SAME: Mapping[str, frozenset[str]] = {
     ".tiff": frozenset({".tif", ".tiff"}),
     ".mpg": frozenset({".mpg", ".mpeg"}),
 }
+PACKED: Mapping[str, str] = {
+    "OFD.xml": "OFD",
+    "word/document.xml": "DOCX",
+    "xl/workbook.xml": "XLSX",
+    "ppt/presentation.xml": "PPTX",
+}
 _DWG = re.compile(rb"AC10\d\d")
 _HEAD = 16
 
@@ -40,11 +46,14 @@ def format_of(path: Path, name: str) -> tuple[str, str]:
     return (suffix.lstrip(".").upper(), "text/plain") if suffix in TEXTS else ("", "application/octet-stream")
 
 
+def is_program(name: str, found: str) -> bool:
+    """Whether a file is one that no archives keeps, by its name or its content."""
+    return PurePosixPath(name).suffix.lower() in DANGEROUS or f".{found.lower()}" in DANGEROUS
+
+
 def check_content(name: str, found: str) -> Message | None:
     """What is wrong with a file whose content is of format `found`, if anything."""
     suffix = PurePosixPath(name).suffix.lower()
-    if suffix in DANGEROUS or f".{found.lower()}" in DANGEROUS:
-        return msg("%(name)s is a program; it is not kept.", name=name)
     if not found:
         return msg("What %(name)s holds cannot be recognised.", name=name)
     allowed = SAME.get(suffix, frozenset({suffix}))
@@ -62,7 +71,7 @@ def _packed(path: Path) -> tuple[str, str]:
     """Office and OFD files are ZIPs; a member tells which."""
     with zipfile.ZipFile(path) as package:
         members = set(package.namelist())
-    for member, found in (("OFD.xml", "OFD"), ("word/document.xml", "DOCX"), ("xl/workbook.xml", "XLSX")):
+    for member, found in PACKED.items():
         if member in members:
             return found, "application/octet-stream"
     return "ZIP", "application/zip"

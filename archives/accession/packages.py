@@ -1,9 +1,12 @@
 """Electronic files as they come: single files or a ZIP, checked before anything is kept, and matched to items. Pure
 but for reading the archive itself."""
 
+import lzma
 import re
+import struct
 import unicodedata
 import zipfile
+import zlib
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -18,6 +21,8 @@ MOST_RATIO = 200
 """Uncompressed to compressed size of one entry; above it, and above SMALL, an entry counts as a bomb."""
 SMALL = 10 << 20
 LONGEST_NAME = 255
+BROKEN = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error, EOFError, OSError, RuntimeError, ValueError)
+"""What a damaged package may raise while it is opened and read; an unknown compression is a RuntimeError."""
 _CONTROL = re.compile(r"[\x00-\x1f\x7f\u202a-\u202e\u2066-\u2069]")
 _UTF8_FLAG = 0x800
 _NUMBERED = re.compile(r"^0*(\d+)(?:[\s._\-、]|$)")
@@ -50,7 +55,7 @@ class Package:
     def __init__(self, path: Path, limit: int) -> None:
         try:
             self._zip = zipfile.ZipFile(path)
-        except (zipfile.BadZipFile, OSError) as error:
+        except BROKEN as error:
             raise UnreadableFileError(msg("The ZIP file is damaged.")) from error
         try:
             self.entries = _checked(self._zip.infolist(), limit)
@@ -75,6 +80,8 @@ def _checked(infos: Sequence[zipfile.ZipInfo], limit: int) -> list[Entry]:
         raise TooLargeError(msg("The ZIP file holds %(n)d files; at most %(most)d.", n=len(files), most=MOST_FILES))
     if sum(info.file_size for info in files) > limit:
         raise TooLargeError(msg("Unpacked, the ZIP file would be larger than %(limit)d MB.", limit=limit >> 20))
+    if _is_bomb(sum(info.file_size for info in files), sum(info.compress_size for info in files)):
+        raise TooLargeError(msg("The ZIP file unpacks to far more than it holds; it was not opened."))
     entries = [Entry(_safe_path(_name_of(info)), info.file_size, info) for info in files if not _is_litter(info)]
     for entry in entries:
         _check_entry(entry)
@@ -85,8 +92,12 @@ def _check_entry(entry: Entry) -> None:
     info = entry.info
     if info.flag_bits & 0x1:
         raise UnreadableFileError(msg("%(name)s is encrypted; send it without a password.", name=str(entry.path)))
-    if info.file_size > SMALL and info.file_size > MOST_RATIO * max(info.compress_size, 1):
+    if _is_bomb(info.file_size, info.compress_size):
         raise TooLargeError(msg("%(name)s unpacks to far more than it holds; it was not opened.", name=str(entry.path)))
+
+
+def _is_bomb(unpacked: int, packed: int) -> bool:
+    return unpacked > SMALL and unpacked > MOST_RATIO * max(packed, 1)
 
 
 def _name_of(info: zipfile.ZipInfo) -> str:

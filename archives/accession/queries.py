@@ -48,14 +48,16 @@ def list_of(session: Session, actor: Actor, code: str, list_id: int) -> tuple[Pr
     return project, transfer, brought
 
 
-def unfinished(session: Session, project: Project, sha256: str) -> TransferList | None:
-    """The same list of the same project, left half taken by an import that was killed."""
-    wanted = (
-        select(TransferList)
-        .join(Transfer, Transfer.id == TransferList.transfer_id)
-        .where(Transfer.project_id == project.id, TransferList.sha256 == sha256, TransferList.state == TAKING)
-    )
-    return session.scalars(wanted.order_by(TransferList.id.desc())).first()
+def list_in_hand(session: Session, project: Project) -> TransferList | None:
+    """The list of the project that is being taken in; an import that was killed leaves one too."""
+    wanted = select(TransferList).join(Transfer, Transfer.id == TransferList.transfer_id)
+    return session.scalars(wanted.where(Transfer.project_id == project.id, TransferList.state == TAKING)).first()
+
+
+def staged(session: Session, list_id: int) -> int:
+    """How many volumes of a list are written and not yet visible."""
+    wanted = select(func.count(Volume.id)).where(Volume.list_id == list_id, Volume.state == ARRIVING)
+    return session.scalar(wanted) or 0
 
 
 def problems_of(session: Session, list_id: int, limit: int | None = SHOWN_PROBLEMS) -> list[Problem]:
@@ -136,7 +138,7 @@ def items_by_scope(session: Session, project: Project) -> dict[str, int]:
     """How many items fill each leaf of the filing scope."""
     wanted = select(Item.scope_code, func.count(Item.id)).join(Volume, Volume.id == Item.volume_id)
     live = wanted.where(Item.project_id == project.id, Item.scope_code != "", Volume.state != ARRIVING)
-    return dict(session.execute(live.group_by(Item.scope_code)).tuples().all())
+    return dict(session.execute(live.group_by(Item.scope_code)).all())
 
 
 def gaps_by_scope(session: Session, project: Project) -> dict[str, Gap]:
@@ -172,7 +174,7 @@ def _page_mismatches(session: Session, project: Project) -> Iterator[tuple[str, 
         .group_by(Volume.id, Volume.volume_no, Volume.text_pages, Volume.drawing_sheets)
         .having(pages > 0, last.is_not(None), last != pages)
     )
-    yield from session.execute(wanted.limit(ENOUGH)).tuples()
+    yield from session.execute(wanted.limit(ENOUGH))
 
 
 def _repeated_files(session: Session, project: Project) -> Iterator[tuple[str, int]]:
@@ -184,7 +186,7 @@ def _repeated_files(session: Session, project: Project) -> Iterator[tuple[str, i
         .group_by(ReceivedFile.sha256)
         .having(items > 1)
     )
-    yield from session.execute(wanted.limit(ENOUGH)).tuples()
+    yield from session.execute(wanted.limit(ENOUGH))
 
 
 def _unmatched_files(session: Session, project: Project) -> Iterator[str]:

@@ -1,93 +1,128 @@
 """Electronic files: into quarantine, matched to items, and into the content store when the transfer is accepted."""
 
+import zipfile
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
-from typing import IO
 
 from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
 from archives.accession import actions
-from archives.accession.contents import check_content, format_of
+from archives.accession.contents import check_content, format_of, is_program
 from archives.accession.models import ReceivedFile, Transfer
-from archives.accession.packages import Matcher, Package, Target, check_name
+from archives.accession.packages import BROKEN, Entry, Matcher, Package, Target, check_name
 from archives.accession.service import open_transfer, subject_of
 from archives.catalogue.models import ARRIVING, ElectronicFile, Item, Volume
+from archives.catalogue.queries import standing
 from archives.core.actors import Actor
 from archives.core.audit import record
 from archives.core.clock import now
 from archives.core.db import table_of
 from archives.core.errors import ConflictError, NotFoundError, RefusedError, UnreadableFileError
 from archives.core.files import ContentStore, Stored
-from archives.core.language import msg
+from archives.core.language import Message, msg
 from archives.core.permissions import require
 from archives.core.problems import Problem
 from archives.projects.models import Project, UnitWorks
+
+MOST_UNPACKED = 4
+"""How many times larger than an upload may be what is packed in it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Arrived:
+    """A file as it came: its path in the package, its bytes in quarantine, what it is and what is wrong with it."""
+
+    path: PurePosixPath
+    stored: Stored
+    format: str
+    media_type: str
+    fault: Message | None
 
 
 def receive_file(
     session: Session, actor: Actor, project: Project, quarantine: ContentStore, stored: Stored, name: str, limit: int
 ) -> list[ReceivedFile]:
-    """Take a file, or every file of a ZIP, into quarantine and match each to an item.
+    """Take a file, or every file of a ZIP, into quarantine and match each to an item."""
+    return note_files(session, actor, project, name, unpack(quarantine, stored, name, limit))
 
-    `stored` is the upload, already in quarantine. A package with one dangerous entry is refused whole.
+
+def unpack(quarantine: ContentStore, stored: Stored, name: str, limit: int) -> list[Arrived]:
+    """The file itself, or every file of a ZIP, in quarantine and looked at; needs no database.
+
+    `stored` is the upload, already in quarantine. Raises UnreadableFileError or TooLargeError: a package with one
+    dangerous entry is refused whole.
     """
-    require(actor, actions.BRING, project)
-    transfer = open_transfer(session, actor, project)
+    plain = plain_name(name)
+    path = quarantine.path(stored.sha256)
+    if plain.lower().endswith(".zip") and zipfile.is_zipfile(path):
+        return list(_unpacked(path, quarantine, limit))
+    return [_examined(PurePosixPath(plain), stored, path)]
+
+
+def plain_name(name: str) -> str:
+    """A file's own name, without the folders that some browsers send. Raises UnreadableFileError."""
     plain = PurePosixPath(name.replace("\\", "/")).name
     if fault := check_name(plain):
         raise UnreadableFileError(fault)
-    matcher = Matcher(targets(session, project))
-    path = quarantine.path(stored.sha256)
-    if format_of(path, plain)[0] == "ZIP":
-        received = list(_unpack(path, quarantine, matcher, limit))
-    else:
-        received = [_examined(PurePosixPath(plain), stored, path, matcher)]
-    for file in received:
-        file.transfer_id = transfer.id
-    known = _known(session, transfer)
-    new = [file for file in received if (file.name, file.sha256) not in known]
+    return plain
+
+
+def note_files(
+    session: Session, actor: Actor, project: Project, name: str, arrived: Sequence[Arrived]
+) -> list[ReceivedFile]:
+    """Note files that came under one name, each matched to its item. Sending the same again adds nothing."""
+    require(actor, actions.BRING, standing(session, project))
+    transfer = open_transfer(session, actor, project)
+    matcher, known = Matcher(targets(session, project)), _known(session, transfer)
+    new = [_noted(transfer, file, matcher) for file in arrived if (str(file.path), file.stored.sha256) not in known]
     session.add_all(new)
     session.flush()
     digest = {file.name: file.sha256 for file in new}
-    record(session, actor, "files.received", subject_of(transfer), package=plain, files=digest)
+    record(session, actor, "files.received", subject_of(transfer), package=plain_name(name), files=digest)
     return new
 
 
 def _known(session: Session, transfer: Transfer) -> set[tuple[str, str]]:
-    """What the transfer has already: sending the same package twice adds nothing."""
     wanted = select(ReceivedFile.name, ReceivedFile.sha256).where(ReceivedFile.transfer_id == transfer.id)
     return {(row.name, row.sha256) for row in session.execute(wanted)}
 
 
-def _unpack(path: Path, quarantine: ContentStore, matcher: Matcher, limit: int) -> Iterator[ReceivedFile]:
-    with Package(path, limit) as package:
-        for entry in package.entries:
-            with package.open(entry) as stream:
-                stored = _store(quarantine, stream, entry.path)
-            yield _examined(entry.path, stored, quarantine.path(stored.sha256), matcher)
-
-
-def _store(quarantine: ContentStore, stream: IO[bytes], path: PurePosixPath) -> Stored:
-    try:
-        return quarantine.add(stream)
-    except (OSError, ValueError, EOFError) as error:
-        raise UnreadableFileError(msg("%(name)s is damaged in the package.", name=str(path))) from error
-
-
-def _examined(name: PurePosixPath, stored: Stored, path: Path, matcher: Matcher) -> ReceivedFile:
-    found, media_type = format_of(path, name.name)
-    fault = check_content(name.name, found)
+def _noted(transfer: Transfer, file: Arrived, matcher: Matcher) -> ReceivedFile:
     return ReceivedFile(
-        name=str(name),
-        sha256=stored.sha256,
-        size=stored.size,
-        format=found,
-        media_type=media_type,
-        item_id=None if fault else matcher.find(name),
-        problem=str(fault) if fault else "",
+        transfer_id=transfer.id,
+        name=str(file.path),
+        sha256=file.stored.sha256,
+        size=file.stored.size,
+        format=file.format,
+        media_type=file.media_type,
+        item_id=None if file.fault else matcher.find(file.path),
+        problem=str(file.fault or ""),
         received_at=now(),
     )
+
+
+def _unpacked(path: Path, quarantine: ContentStore, limit: int) -> Iterator[Arrived]:
+    with Package(path, limit) as package:
+        for entry in package.entries:
+            stored = _store(quarantine, package, entry)
+            yield _examined(entry.path, stored, quarantine.path(stored.sha256))
+
+
+def _store(quarantine: ContentStore, package: Package, entry: Entry) -> Stored:
+    try:
+        with package.open(entry) as stream:
+            return quarantine.add(stream)
+    except BROKEN as error:
+        raise UnreadableFileError(msg("%(name)s is damaged in the package.", name=str(entry.path))) from error
+
+
+def _examined(name: PurePosixPath, stored: Stored, path: Path) -> Arrived:
+    found, media_type = format_of(path, name.name)
+    if is_program(name.name, found):
+        raise UnreadableFileError(msg("%(name)s is a program; it is not kept.", name=str(name)))
+    return Arrived(name, stored, found, media_type, check_content(name.name, found))
 
 
 def targets(session: Session, project: Project) -> list[Target]:
@@ -120,8 +155,10 @@ def item_named(session: Session, project: Project, text: str) -> int | None:
 
 def match_file(session: Session, actor: Actor, project: Project, file_id: int, item_id: int | None) -> None:
     """Say by hand which item a file belongs to; None takes the match away."""
-    require(actor, actions.BRING, project)
+    require(actor, actions.BRING, standing(session, project))
     file, transfer = _file_of(session, project, file_id)
+    if item_id is not None and file.problem:
+        raise ConflictError(msg("This file cannot be kept: %(problem)s Send it back.", problem=file.problem))
     if item_id is not None:
         item = session.get(Item, item_id)
         if item is None or item.project_id != project.id:
@@ -132,7 +169,7 @@ def match_file(session: Session, actor: Actor, project: Project, file_id: int, i
 
 def drop_file(session: Session, actor: Actor, project: Project, file_id: int) -> None:
     """Send a file back: it is forgotten; its bytes stay in quarantine until they are cleared away."""
-    require(actor, actions.BRING, project)
+    require(actor, actions.BRING, standing(session, project))
     file, transfer = _file_of(session, project, file_id)
     record(session, actor, "file.dropped", subject_of(transfer), None, name=file.name, sha256=file.sha256)
     session.delete(file)

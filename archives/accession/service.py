@@ -6,10 +6,11 @@ from typing import Any
 from sqlalchemy import delete, insert, select
 from sqlalchemy.orm import Session
 
-from archives.accession import actions
+from archives.accession import actions, queries
 from archives.accession.models import (
     CHECKED,
     CHECKING,
+    REFUSED,
     TAKEN,
     TAKING,
     Exemption,
@@ -19,6 +20,7 @@ from archives.accession.models import (
 )
 from archives.catalogue import service as catalogue
 from archives.catalogue.intake import CatalogueFacts, Plan, chunks
+from archives.catalogue.queries import standing
 from archives.core import numbering, office
 from archives.core.actors import Actor
 from archives.core.audit import Subject, record
@@ -27,7 +29,6 @@ from archives.core.clock import now, today
 from archives.core.db import table_of
 from archives.core.errors import ConflictError, RefusedError
 from archives.core.files import Stored
-from archives.core.jobs import QUEUED, RUNNING, Job
 from archives.core.language import msg
 from archives.core.permissions import require
 from archives.core.problems import Problem
@@ -35,9 +36,15 @@ from archives.projects.models import Project
 
 CHUNK = 5000
 """Rows written in one short transaction, so that a long import never keeps other writers waiting."""
+OVER = frozenset({"accessioned", "withdrawn"})
+"""States of a project that nothing more comes to."""
 MOST_PROBLEMS = 10_000
 """Problems kept with a list; the count is always whole."""
 Progress = Callable[[int, int], None]
+
+
+def _in_silence(_done: int, _total: int) -> None:
+    """Nobody asks how far it is."""
 
 
 def subject_of(transfer: Transfer) -> Subject:
@@ -46,8 +53,10 @@ def subject_of(transfer: Transfer) -> Subject:
 
 
 def open_transfer(session: Session, actor: Actor, project: Project) -> Transfer:
-    """The project's open transfer; a new one with its number if there is none."""
-    require(actor, actions.BRING, project)
+    """The project's open transfer; a new one with its number if there is none. Raises ConflictError once it is over."""
+    require(actor, actions.BRING, standing(session, project))
+    if project.state in OVER:
+        raise ConflictError(msg("This project is closed; nothing more is transferred."))
     wanted = select(Transfer).where(Transfer.project_id == project.id, Transfer.state == "open")
     found = session.scalars(wanted.order_by(Transfer.id.desc())).first()
     if found is not None:
@@ -84,8 +93,13 @@ def bring_list(session: Session, actor: Actor, project: Project, stored: Stored,
 
 
 def keep_check(session: Session, brought: TransferList, made: Plan) -> None:
-    """Keep what the check found; an earlier check's findings give way."""
+    """Keep what the check found; the list waits for a decision."""
     brought.state = CHECKED
+    keep_problems(session, brought, made)
+
+
+def keep_problems(session: Session, brought: TransferList, made: Plan) -> None:
+    """Keep the figures and findings of a check; an earlier check's give way."""
     brought.rows, brought.sound, brought.refused = made.rows, made.sound, made.refused
     brought.faults = len(made.problems)
     session.execute(delete(ListProblem).where(ListProblem.list_id == brought.id))
@@ -112,7 +126,7 @@ def _problem_row(list_id: int, problem: Problem) -> dict[str, Any]:
 
 def exempt(session: Session, actor: Actor, project: Project, codes: Collection[str], reason: str) -> None:
     """Mark documents of the filing scope as not applicable to these works, with the reason."""
-    require(actor, actions.EXEMPT, project)
+    require(actor, actions.EXEMPT, standing(session, project))
     if not reason.strip():
         raise RefusedError([Problem("exemption.no_reason", msg("Say why these documents do not exist."), "reason")])
     marked = {"project_id": project.id, "reason": reason.strip(), "marked_by": actor.name, "marked_at": now()}
@@ -124,7 +138,7 @@ def exempt(session: Session, actor: Actor, project: Project, codes: Collection[s
 
 def withdraw_exemption(session: Session, actor: Actor, project: Project, codes: Collection[str]) -> None:
     """Take the marks away: the documents are wanted after all."""
-    require(actor, actions.EXEMPT, project)
+    require(actor, actions.EXEMPT, standing(session, project))
     gone = delete(Exemption).where(Exemption.project_id == project.id, Exemption.scope_code.in_(codes))
     session.execute(gone)
     subject = Subject("project", project.id, project.code)
@@ -132,27 +146,40 @@ def withdraw_exemption(session: Session, actor: Actor, project: Project, codes: 
 
 
 def begin_taking(session: Session, actor: Actor, project: Project, brought: TransferList) -> None:
-    """Mark a list as being taken; one at a time for a project, so that what a killed import left can be removed."""
-    require(actor, actions.TAKE, project)
-    if brought.state not in {CHECKING, CHECKED, TAKING}:
+    """Mark a list as being taken; one at a time for a project, so that what a killed import left can be removed.
+
+    Raises ConflictError while another list of the project is being taken in. `put_back` ends it.
+    """
+    require(actor, actions.TAKE, standing(session, project))
+    hold(session, project)
+    if brought.state not in {CHECKED, TAKING}:
         raise ConflictError(msg("This list is not waiting to be taken in."))
-    others = select(TransferList.id).join(Transfer, Transfer.id == TransferList.transfer_id)
-    busy = others.where(Transfer.project_id == project.id, TransferList.state == TAKING, TransferList.id != brought.id)
-    if session.scalars(busy).first() is not None:
+    busy = queries.list_in_hand(session, project)
+    if busy is not None and busy.id != brought.id:
         raise ConflictError(msg("Another list of this project is being taken in. Wait until it is done."))
     brought.state = TAKING
+    session.flush()
 
 
-def _is_busy(session: Session, project: Project, brought: TransferList) -> bool:
-    """Whether another list of the project is being taken in at this moment."""
-    others = (
-        select(TransferList.id)
-        .join(Transfer, Transfer.id == TransferList.transfer_id)
-        .join(Job, Job.id == TransferList.job_id)
-        .where(Transfer.project_id == project.id, TransferList.state == TAKING, TransferList.id != brought.id)
-        .where(Job.state.in_((QUEUED, RUNNING)))
-    )
-    return session.scalars(others).first() is not None
+def put_back(session: Session, brought: TransferList) -> None:
+    """A list that was not taken after all waits for a decision again; what was staged of it is removed."""
+    if brought.state == TAKING:
+        transfer = session.get_one(Transfer, brought.transfer_id)
+        catalogue.forget_arriving(session, transfer.project_id)
+        brought.state = CHECKED
+
+
+def begin_check(session: Session, actor: Actor, project: Project, brought: TransferList) -> None:
+    """Mark a list as being checked once more, against the catalogue as it is now."""
+    require(actor, actions.BRING, standing(session, project))
+    if brought.state not in {CHECKED, REFUSED}:
+        raise ConflictError(msg("This list is not waiting for a decision."))
+    brought.state = CHECKING
+
+
+def hold(session: Session, project: Project) -> None:
+    """Keep others from beginning the same for this project until the transaction ends."""
+    session.execute(select(Project.id).where(Project.id == project.id).with_for_update())
 
 
 def take(
@@ -161,7 +188,7 @@ def take(
     list_id: int,
     facts: CatalogueFacts,
     made: Plan,
-    progress: Progress = lambda _done, _total: None,
+    progress: Progress = _in_silence,
 ) -> None:
     """Write a plan: staged in short transactions that nobody sees, then made visible by one.
 
@@ -176,9 +203,10 @@ def take(
         done += sum(1 + len(made.new_items.get(key, ())) for key, _ in group)
         progress(done, made.sound)
     with backend.writing() as session:
+        if queries.staged(session, list_id) != len(made.new_volumes):
+            raise ConflictError(msg("Another process took this list in at the same time. Look again and repeat."))
         catalogue.reveal(session, actor, facts, list_id, made, f"list/{list_id}")
         _close_list(session, actor, list_id, made)
-    progress(made.sound, made.sound)
 
 
 def _close_list(session: Session, actor: Actor, list_id: int, made: Plan) -> None:

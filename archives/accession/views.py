@@ -6,20 +6,23 @@ from sqlalchemy.orm import Session
 from werkzeug.datastructures import FileStorage
 
 from archives.accession import actions, holdings, queries, receiving, service
-from archives.accession.jobs import CHECK_LIST, TAKE_LIST, examine
-from archives.accession.models import CHECKING, TransferList
+from archives.accession.formats.read import look_over
+from archives.accession.jobs import check_file, enqueue_check, enqueue_take
+from archives.accession.listing import limits_of
 from archives.accession.printing import marked_workbook, register_paper, register_workbook, template_workbook
 from archives.accession.rules import check_transfer
-from archives.core.errors import ConflictError, NotFoundError, RefusedError
-from archives.core.files import Stored
-from archives.core.jobs import Job, enqueue
-from archives.core.language import current_language, msg
+from archives.catalogue.intake import Plan
+from archives.catalogue.queries import standing
+from archives.core.errors import NotFoundError, RefusedError
+from archives.core.files import ContentStore, Stored
+from archives.core.jobs import Job
+from archives.core.language import msg
 from archives.core.permissions import require
 from archives.core.problems import Problem, errors_in
 from archives.projects.models import Project
-from archives.projects.queries import by_code, units_of
+from archives.projects.queries import by_code, unit_by_code, units_of
 from archives.reference.queries import scope_template, scope_tree
-from archives.web.application import database, here
+from archives.web.application import database, here, released
 from archives.web.guard import actor
 from archives.web.pages import document, goto, page, pager
 
@@ -29,7 +32,7 @@ AT_ONCE = 2 << 20
 WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
-@blueprint.get("/projects/<path:code>/transfer")
+@blueprint.get("/projects/<code>/transfer")
 def show(code: str) -> ResponseReturnValue:
     """A project's transfer: what came, what is wrong with it, and what to do next."""
     project = by_code(database(), actor(), code)
@@ -43,7 +46,7 @@ def show(code: str) -> ResponseReturnValue:
         files=files,
         units=units,
         unit_choices=[(unit.code, f"{unit.code} {unit.name}") for unit in units],
-        may_bring=actions.BRING.allows(actor(), project),
+        may_bring=project.state not in service.OVER and actions.BRING.allows(actor(), standing(database(), project)),
         limit_mb=here().settings.upload_mb,
     )
 
@@ -54,35 +57,42 @@ def template() -> ResponseReturnValue:
     return document(template_workbook(database()), str(msg("transfer list.xlsx")), WORKBOOK)
 
 
-@blueprint.post("/projects/<path:code>/transfer/lists")
+@blueprint.post("/projects/<code>/transfer/lists")
 def bring(code: str) -> ResponseReturnValue:
     """Take a list; a small one is checked at once, so that its faults are on the next page."""
     project = by_code(database(), actor(), code)
-    require(actor(), actions.BRING, project)
-    upload = _upload("list")
-    stored = _into_quarantine(upload)
-    unit = request.form.get("unit", "")
-    brought = service.bring_list(database(), actor(), project, stored, upload.filename or "", unit)
-    if stored.size <= AT_ONCE:
-        _, made = examine(database(), here().settings, actor(), project, brought)
-        service.keep_check(database(), brought, made)
+    require(actor(), actions.BRING, standing(database(), project))
+    upload, unit = _upload("list"), _unit(project)
+    name = receiving.plain_name(upload.filename or "")
+    with here().quarantine.on_trial() as quarantine:
+        with released():
+            stored = quarantine.add(upload.stream, here().settings.upload_mb << 20)
+            made = _first_check(code, stored, name, unit)
+        brought = service.bring_list(database(), actor(), project, stored, name, unit)
+    if made is None:
+        enqueue_check(database(), actor(), brought)
     else:
-        brought.job_id = _enqueue_check(brought).id
+        service.keep_check(database(), brought, made)
     return goto("accession.show_list", code=code, list_id=brought.id)
 
 
-def _enqueue_check(brought: TransferList) -> Job:
-    return enqueue(
-        database(),
-        actor(),
-        CHECK_LIST,
-        subject=("list", brought.id),
-        language=current_language(),
-        payload={"list": brought.id},
-    )
+def _unit(project: Project) -> str:
+    """The unit works that was chosen for a list that names none."""
+    code = request.form.get("unit", "")
+    return unit_by_code(database(), project, code).code if code else ""
 
 
-@blueprint.get("/projects/<path:code>/transfer/lists/<int:list_id>")
+def _first_check(code: str, stored: Stored, name: str, unit: str) -> Plan | None:
+    """What a short list would do; None for a long one that could be a list. Writes nothing."""
+    path, settings = here().quarantine.path(stored.sha256), here().settings
+    if stored.size > AT_ONCE:
+        look_over(path, name, limits_of(settings))
+        return None
+    with here().backend.reading() as session:
+        return check_file(session, settings, actor(), by_code(session, actor(), code), path, name, unit)[1]
+
+
+@blueprint.get("/projects/<code>/transfer/lists/<int:list_id>")
 def show_list(code: str, list_id: int) -> ResponseReturnValue:
     """One list: every fault with its place, and the decision what to take."""
     project, transfer, brought = queries.list_of(database(), actor(), code, list_id)
@@ -94,40 +104,28 @@ def show_list(code: str, list_id: int) -> ResponseReturnValue:
         list=brought,
         job=job,
         problems=queries.problems_of(database(), brought.id),
-        may_take=actions.TAKE.allows(actor(), project),
+        may_take=actions.TAKE.allows(actor(), standing(database(), project)),
     )
 
 
-@blueprint.post("/projects/<path:code>/transfer/lists/<int:list_id>/check")
+@blueprint.post("/projects/<code>/transfer/lists/<int:list_id>/check")
 def check_again(code: str, list_id: int) -> ResponseReturnValue:
     """Check once more, against the catalogue as it is now."""
     project, _, brought = queries.list_of(database(), actor(), code, list_id)
-    require(actor(), actions.BRING, project)
-    if brought.taken_at is not None:
-        raise ConflictError(msg("This list has been taken in."))
-    brought.state = CHECKING
-    brought.job_id = _enqueue_check(brought).id
+    service.begin_check(database(), actor(), project, brought)
+    enqueue_check(database(), actor(), brought)
     return goto("accession.show_list", code=code, list_id=list_id)
 
 
-@blueprint.post("/projects/<path:code>/transfer/lists/<int:list_id>/take")
+@blueprint.post("/projects/<code>/transfer/lists/<int:list_id>/take")
 def take(code: str, list_id: int) -> ResponseReturnValue:
     """Take the list in: all of it, or its sound rows."""
     project, _, brought = queries.list_of(database(), actor(), code, list_id)
-    service.begin_taking(database(), actor(), project, brought)
-    job = enqueue(
-        database(),
-        actor(),
-        TAKE_LIST,
-        subject=("list", brought.id),
-        language=current_language(),
-        payload={"list": brought.id, "sound_only": request.form.get("sound_only") == "1"},
-    )
-    brought.job_id = job.id
+    enqueue_take(database(), actor(), project, brought, request.form.get("sound_only") == "1")
     return goto("accession.show_list", code=code, list_id=list_id)
 
 
-@blueprint.get("/projects/<path:code>/transfer/lists/<int:list_id>/marked.xlsx")
+@blueprint.get("/projects/<code>/transfer/lists/<int:list_id>/marked.xlsx")
 def marked(code: str, list_id: int) -> ResponseReturnValue:
     """The list as a workbook with its faults marked."""
     _, _, brought = queries.list_of(database(), actor(), code, list_id)
@@ -137,19 +135,27 @@ def marked(code: str, list_id: int) -> ResponseReturnValue:
     return document(content, f"{brought.name.rpartition('.')[0] or brought.name}-{faults}.xlsx", WORKBOOK)
 
 
-@blueprint.post("/projects/<path:code>/transfer/files")
+@blueprint.post("/projects/<code>/transfer/files")
 def bring_files(code: str) -> ResponseReturnValue:
     """Take electronic files, singly or in a ZIP, into quarantine."""
     project = by_code(database(), actor(), code)
-    require(actor(), actions.BRING, project)
-    for upload in [_upload("files"), *request.files.getlist("files")[1:]]:
-        stored = _into_quarantine(upload)
-        limit = here().settings.upload_mb << 22  # a package may unpack to four times what may be sent
-        receiving.receive_file(database(), actor(), project, here().quarantine, stored, upload.filename or "", limit)
+    require(actor(), actions.BRING, standing(database(), project))
+    uploads = [_upload("files"), *request.files.getlist("files")[1:]]
+    with here().quarantine.on_trial() as quarantine:
+        with released():
+            arrived = [(upload.filename or "", _arrived(quarantine, upload)) for upload in uploads]
+        for name, files in arrived:
+            receiving.note_files(database(), actor(), project, name, files)
     return goto("accession.show", code=code, _anchor="files")
 
 
-@blueprint.post("/projects/<path:code>/transfer/files/<int:file_id>/match")
+def _arrived(quarantine: ContentStore, upload: FileStorage) -> list[receiving.Arrived]:
+    most = here().settings.upload_mb << 20
+    stored = quarantine.add(upload.stream, most)
+    return receiving.unpack(quarantine, stored, upload.filename or "", most * receiving.MOST_UNPACKED)
+
+
+@blueprint.post("/projects/<code>/transfer/files/<int:file_id>/match")
 def match(code: str, file_id: int) -> ResponseReturnValue:
     """Say which item a file belongs to."""
     project = by_code(database(), actor(), code)
@@ -158,7 +164,7 @@ def match(code: str, file_id: int) -> ResponseReturnValue:
     return goto("accession.show", code=code, _anchor="files")
 
 
-@blueprint.post("/projects/<path:code>/transfer/files/<int:file_id>/drop")
+@blueprint.post("/projects/<code>/transfer/files/<int:file_id>/drop")
 def drop(code: str, file_id: int) -> ResponseReturnValue:
     """Send a file back."""
     project = by_code(database(), actor(), code)
@@ -166,7 +172,7 @@ def drop(code: str, file_id: int) -> ResponseReturnValue:
     return goto("accession.show", code=code, _anchor="files")
 
 
-@blueprint.get("/projects/<path:code>/transfer/check")
+@blueprint.get("/projects/<code>/transfer/check")
 def check(code: str) -> ResponseReturnValue:
     """The machine's check of the whole transfer."""
     project = by_code(database(), actor(), code)
@@ -180,7 +186,7 @@ def conditions_to_apply(session: Session, project_id: int) -> list[Problem]:
     return errors_in(check_transfer(queries.transfer_facts(session, project)))
 
 
-@blueprint.get("/projects/<path:code>/scope")
+@blueprint.get("/projects/<code>/scope")
 def scope(code: str) -> ResponseReturnValue:
     """The filing scope of the project's works: what fills it, what is promised, what does not apply."""
     return _scope_page(by_code(database(), actor(), code))
@@ -195,11 +201,11 @@ def _scope_page(project: Project, problems: tuple[Problem, ...] = ()) -> str:
         gaps=queries.gaps_by_scope(database(), project),
         exempt=queries.exemptions(database(), project),
         problems=problems,
-        may_exempt=actions.EXEMPT.allows(actor(), project),
+        may_exempt=actions.EXEMPT.allows(actor(), standing(database(), project)),
     )
 
 
-@blueprint.post("/projects/<path:code>/scope")
+@blueprint.post("/projects/<code>/scope")
 def mark_scope(code: str) -> ResponseReturnValue:
     """Mark documents as not applicable, or take the marks away."""
     project = by_code(database(), actor(), code)
@@ -216,7 +222,7 @@ def mark_scope(code: str) -> ResponseReturnValue:
     return goto("accession.scope", code=code)
 
 
-@blueprint.get("/projects/<path:code>/holdings")
+@blueprint.get("/projects/<code>/holdings")
 def holdings_form(code: str) -> ResponseReturnValue:
     """Entry into the holdings: the volumes that wait, with the codes they would get."""
     project = by_code(database(), actor(), code)
@@ -236,7 +242,7 @@ def _holdings_page(project: Project, problems: tuple[Problem, ...] = ()) -> str:
     )
 
 
-@blueprint.post("/projects/<path:code>/holdings")
+@blueprint.post("/projects/<code>/holdings")
 def enter(code: str) -> ResponseReturnValue:
     """Give the volumes their numbers and shelves; the project has arrived."""
     project = by_code(database(), actor(), code)
@@ -285,7 +291,3 @@ def _upload(name: str) -> FileStorage:
     if upload is None or not upload.filename:
         raise RefusedError([Problem("file.missing", msg("Choose a file first."), name)])
     return upload
-
-
-def _into_quarantine(upload: FileStorage) -> Stored:
-    return here().quarantine.add(upload.stream, here().settings.upload_mb << 20)

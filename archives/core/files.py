@@ -3,12 +3,13 @@
 import hashlib
 import os
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 from typing import IO
 
-from archives.core.errors import NotFoundError, TooLargeError
+from archives.core.errors import ConflictError, NotFoundError, TooLargeError
 from archives.core.language import msg
 
 CHUNK = 1 << 20
@@ -62,22 +63,52 @@ class ContentStore:
         self._path(sha256).unlink(missing_ok=True)
 
     def promote(self, sha256: str, into: "ContentStore") -> None:
-        """Bring an accepted file into another store; it stays here until discarded."""
-        if not into.holds(sha256):
-            with self.path(sha256).open("rb") as stream:
-                into.add(stream)
+        """Bring an accepted file into another store; it stays here until discarded.
+
+        Raises ConflictError if the file is no longer what its name says.
+        """
+        if into.holds(sha256):
+            return
+        if not self.is_sound(sha256):
+            raise ConflictError(msg("A file was changed in the store after it came: %(sha256)s.", sha256=sha256))
+        with self.path(sha256).open("rb") as stream:
+            into.add(stream)
+
+    @contextmanager
+    def on_trial(self) -> Iterator["ContentStore"]:
+        """This store, for files that may yet be refused: an error inside the block forgets those it did not have."""
+        trial = _Trial(self.root)
+        try:
+            yield trial
+        except BaseException:
+            for sha256 in trial.new:
+                self.discard(sha256)
+            raise
 
     def _path(self, sha256: str) -> Path:
         return self.root / sha256[:2] / sha256[2:4] / sha256
 
     def _place(self, incoming: Path, sha256: str) -> None:
         target = self._path(sha256)
-        if target.exists():
+        if target.exists() and self.is_sound(sha256):  # one that was damaged since is replaced
             return
         target.parent.mkdir(parents=True, exist_ok=True)
         incoming.chmod(0o440)
         incoming.replace(target)
         _sync_folder(target.parent)
+
+
+class _Trial(ContentStore):
+    """A store that remembers what was new to it."""
+
+    def __init__(self, root: Path) -> None:
+        super().__init__(root)
+        self.new: list[str] = []
+
+    def _place(self, incoming: Path, sha256: str) -> None:
+        if not self.holds(sha256):
+            self.new.append(sha256)
+        super()._place(incoming, sha256)
 
 
 def _copy(stream: IO[bytes], target: IO[bytes], limit: int | None) -> Stored:

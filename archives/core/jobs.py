@@ -4,6 +4,7 @@ A job survives a restart: one whose worker has fallen silent is taken up again, 
 to run twice. Progress is written between a job's own transactions, never inside one.
 """
 
+import logging
 import os
 import socket
 import time
@@ -13,7 +14,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, and_, or_, select, update
+from sqlalchemy import ColumnElement, ForeignKey, Index, and_, or_, select, update
+from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from archives.config import Settings
@@ -30,6 +32,7 @@ ATTEMPTS = 3
 REPORT_EVERY = 0.5
 """Seconds between two notes of progress."""
 
+_log = logging.getLogger("chengdang.jobs")
 QUEUED, RUNNING, DONE, FAILED, CANCELLED = "queued", "running", "done", "failed", "cancelled"
 
 
@@ -93,13 +96,26 @@ class CancelledError(Exception):
     """Somebody asked the job to stop."""
 
 
+class LostError(Exception):
+    """Another worker has taken the job over: this one was silent for too long."""
+
+
+def _nothing_waits(_session: Session, _payload: Mapping[str, Any]) -> None:
+    """Most work leaves nothing behind that could wait for it."""
+
+
 @dataclass(frozen=True, slots=True)
 class JobKind:
-    """A kind of long work: its name, its label for people, and what does it."""
+    """A kind of long work: its name, its label for people, and what does it.
+
+    `give_up` puts right what waits for a job that was cancelled or failed, from its payload, in the transaction that
+    ends it.
+    """
 
     name: str
     label: str
     run: Callable[["Work"], dict[str, Any]]
+    give_up: Callable[[Session, Mapping[str, Any]], None] = _nothing_waits
 
 
 class Work:
@@ -109,6 +125,7 @@ class Work:
         self.backend = backend
         self.settings = settings
         self.job_id = job.id
+        self._mine = _held(job)
         self.payload = job.payload
         self.actor = actor_from(job.actor)
         self._reported = 0.0
@@ -116,15 +133,19 @@ class Work:
     def progress(self, done: int, total: int) -> None:
         """Note how far the work is, at most twice a second; raises CancelledError if somebody asked to stop.
 
-        Call it between transactions: on the embedded file a second writer would wait for the first.
+        Raises LostError if another worker has the job by now. Call it between transactions: on the embedded file a
+        second writer would wait for the first.
         """
         if done < total and time.monotonic() - self._reported < REPORT_EVERY:
             return
         self._reported = time.monotonic()
         with self.backend.writing() as session:
-            told = update(Job).where(Job.id == self.job_id).values(done=done, total=total, heard_at=now())
-            if session.scalars(told.returning(Job.cancel_wanted)).one():
-                raise CancelledError
+            told = update(Job).where(self._mine).values(done=done, total=total, heard_at=now())
+            cancel_wanted = session.scalars(told.returning(Job.cancel_wanted)).one_or_none()
+        if cancel_wanted is None:
+            raise LostError
+        if cancel_wanted:
+            raise CancelledError
 
     def log(self, line: Message | str) -> None:
         """Add a line to the job's log; between transactions, like `progress`."""
@@ -158,17 +179,34 @@ def enqueue(
     return job
 
 
-def cancel(job: Job) -> None:
+def cancel(session: Session, job: Job, kinds: Mapping[str, JobKind]) -> None:
     """Ask a job to stop: at once if it waits, at its next note of progress if it runs."""
+    session.refresh(job, with_for_update=True)  # a worker may be claiming it at this moment
     if job.state == QUEUED:
-        job.state, job.ended_at = CANCELLED, now()
+        job.state, job.ended_at, job.result = CANCELLED, now(), _said(msg("Cancelled."))
+        _give_up(session, job, kinds)
     job.cancel_wanted = True
 
 
 def retry(job: Job) -> None:
     """Put an ended job back into the queue."""
     job.state, job.attempts, job.cancel_wanted = QUEUED, 0, False
+    job.done = job.total = 0
     job.ended_at = job.result = job.started_at = None
+
+
+def _give_up(session: Session, job: Job, kinds: Mapping[str, JobKind]) -> None:
+    if job.kind in kinds:
+        kinds[job.kind].give_up(session, job.payload)
+
+
+def _held(job: Job) -> ColumnElement[bool]:
+    """Whether the worker that claimed the job has it still."""
+    return and_(Job.id == job.id, Job.state == RUNNING, Job.worker == job.worker, Job.attempts == job.attempts)
+
+
+def _said(sentence: Message) -> dict[str, Any]:
+    return {"message": str(sentence)}
 
 
 def lines(session: Session, job_id: int) -> list[JobLine]:
@@ -229,25 +267,42 @@ class Worker:
         return job
 
     def _do(self, job: Job) -> None:
-        work = Work(self.backend, self.settings, job)
         if job.attempts > ATTEMPTS:
-            self._end(job, FAILED, {"message": str(msg("Stopped after %(n)d attempts.", n=ATTEMPTS))})
+            self._end(job, FAILED, _said(msg("Stopped after %(n)d attempts.", n=ATTEMPTS)))
             return
         try:
-            result = self.kinds[job.kind].run(work)
+            if job.cancel_wanted:
+                raise CancelledError
+            result = self.kinds[job.kind].run(Work(self.backend, self.settings, job))
+        except LostError:
+            return
         except CancelledError:
-            self._end(job, CANCELLED, {"message": str(msg("Cancelled."))})
+            self._end(job, CANCELLED, _said(msg("Cancelled.")))
         except ArchivesError as error:
-            self._end(job, FAILED, {"message": str(error)})
-        except Exception as error:  # a job must end in a state that people can see, whatever happened
-            self._end(job, FAILED, {"message": f"{type(error).__name__}: {error}", "trace": traceback.format_exc()})
+            self._end(job, FAILED, _said(error.message))
+        except IntegrityError:
+            sentence = msg("Somebody saved the same thing at the same moment. Look again and repeat.")
+            self._end(job, FAILED, _said(sentence) | {"trace": traceback.format_exc()})
+        except OperationalError:  # the database was busy, or away: the next attempt may find it well
+            self._put_back(job)
+        except Exception:  # a job must end in a state that people can see, whatever happened
+            _log.exception("job %s (%s) failed", job.id, job.kind)
+            sentence = msg("An error we did not foresee. It was noted; nothing was stored.")
+            self._end(job, FAILED, _said(sentence) | {"trace": traceback.format_exc()})
         else:
             self._end(job, DONE, result)
 
     def _end(self, job: Job, state: str, result: dict[str, Any]) -> None:
+        """Close the job, unless another worker has it by now."""
         with self.backend.writing() as session:
-            ended = update(Job).where(Job.id == job.id).values(state=state, result=result, ended_at=now())
-            session.execute(ended)
+            ended = update(Job).where(_held(job)).values(state=state, result=result, ended_at=now())
+            was_mine = session.scalars(ended.returning(Job.id)).one_or_none() is not None
+            if was_mine and state != DONE:
+                _give_up(session, job, self.kinds)
+
+    def _put_back(self, job: Job) -> None:
+        with self.backend.writing() as session:
+            session.execute(update(Job).where(_held(job)).values(state=QUEUED))
 
 
 def _is_alive(pid: int) -> bool:

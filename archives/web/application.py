@@ -1,5 +1,7 @@
 """The request's life: one session, one transaction, committed once, at the door."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import cast
 
 from flask import Flask, current_app, g, request
@@ -51,6 +53,19 @@ def database() -> Session:
         if request.method not in SAFE_METHODS:
             may_write(g.session)
     return cast(Session, g.session)
+
+
+@contextmanager
+def released() -> Iterator[None]:
+    """Let go of the database while something slow is done with files, so that no other writer waits for it.
+
+    Nothing may have been changed before; what was read is read again afterwards.
+    """
+    session = database()
+    session.commit()
+    session.expire_all()
+    yield
+    may_write(session)
 
 
 def close_session(_error: BaseException | None = None) -> None:

@@ -11,7 +11,7 @@ from archives.core.errors import ConflictError, NotFoundError
 from archives.core.jobs import CANCELLED, FAILED, Job
 from archives.core.language import msg
 from archives.core.paging import Order, keyset_page
-from archives.web.application import database
+from archives.web.application import database, here
 from archives.web.guard import actor
 from archives.web.pages import goto, page, pager
 
@@ -53,7 +53,7 @@ def progress(job_id: int) -> ResponseReturnValue:
 @blueprint.post("/<int:job_id>/cancel")
 def cancel(job_id: int) -> ResponseReturnValue:
     """Ask the job to stop."""
-    jobs.cancel(job_of(database(), actor(), job_id))
+    jobs.cancel(database(), job_of(database(), actor(), job_id), here().registry.job_kinds)
     return goto("jobs.show", job_id=job_id)
 
 

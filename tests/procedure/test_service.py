@@ -360,6 +360,14 @@ def test_withdrawing_ends_the_clocks_and_the_director_can_take_it_up_again(desk:
     assert desk.project.state == "registered"
 
 
+def test_works_that_stand_still_can_be_withdrawn_and_taken_up_without_the_stop(desk: Desk) -> None:
+    desk(COUNTER, "commit", on=clock.today(), head="李主任", clerk="王资料员")
+    desk(GUIDE, "stop", on=clock.today(), opinion="资金")
+    desk(COUNTER, "withdraw", opinion="项目取消")
+    desk(DIRECTOR, "reinstate", opinion="恢复建设")
+    assert (desk.project.state, desk.project.is_stopped) == ("registered", False)
+
+
 def test_the_local_operator_may_do_everything_and_the_audit_says_who(desk: Desk) -> None:
     operator = local_operator("root@archives")
     to_received(desk)

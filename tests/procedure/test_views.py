@@ -13,9 +13,10 @@ from archives.core import clock
 from archives.core.actors import EXTERNAL, TOP_CLEARANCE, Actor, Role
 from archives.core.backend import Backend
 from archives.core.registry import Registry
+from archives.procedure import queries
 from archives.procedure.models import Clock, Gap
 from archives.procedure.workflow import MOVES
-from archives.projects.models import Project
+from archives.projects.models import Party, Project
 from archives.reference.service import sync
 from archives.web.application import Application
 from tests.procedure.conftest import Desk, registered, to_completed, to_passed, to_received
@@ -133,7 +134,13 @@ def test_a_projects_page_and_forms_take_few_statements(
 ) -> None:
     visitor = sign_in_as(*(role for role in (C, G, K, R, D)))
     addresses = [f"/projects/{row.code}/procedure" for row in city[:2]]
-    for address in [*addresses, f"{addresses[0]}/check", f"{addresses[1]}/remind", "/overdue", "/overdue/register.xlsx"]:
+    for address in [
+        *addresses,
+        f"{addresses[0]}/check",
+        f"{addresses[1]}/remind",
+        "/overdue",
+        "/overdue/register.xlsx",
+    ]:
         with counted(app.backend) as statements:
             assert visitor.get(address).status_code == 200, address
         assert len(statements) <= 15, (address, len(statements))
@@ -179,12 +186,32 @@ def test_a_promised_document_that_is_late_stands_in_the_register(app: Applicatio
 def test_papers_and_opinions_are_not_for_the_contractors_people(
     app: Application, city: list[Project], sign_in_as: SignInAs
 ) -> None:
+    contractor = city[1].client_id
     with app.backend.writing() as session:
-        to_passed(Desk(session, registered(session, "2026-0900"), app.files))
-    engineer = sign_in_as(Role.ENGINEER)
-    assert engineer.get("/projects/2026-0900/procedure").status_code == 404
-    stranger = sign_in_as(OWN, organisation_id=city[1].client_id)
-    assert stranger.get("/projects/2026-0900/papers/1").status_code == 404
+        project = registered(session, "2026-0900")
+        session.add(Party(project_id=project.id, role="contractor", organisation_id=contractor))
+        to_passed(Desk(session, project, app.files))
+        papers = queries.papers(session, project.id)
+    address = "/projects/2026-0900"
+    clerk = sign_in_as(Role.RECORD_CLERK, organisation_id=contractor)
+    page = clerk.get(f"{address}/procedure")
+    assert page.status_code == 200
+    assert "准予通过" not in page.text
+    assert papers[0].number not in page.text
+    assert clerk.get(f"{address}/papers/{papers[0].id}").status_code == 403
+    own = sign_in_as(OWN, organisation_id=project.client_id)
+    assert "准予通过" in own.get(f"{address}/procedure").text
+    assert own.get(f"{address}/papers/{papers[0].id}").status_code == 200
+    assert own.get(f"/projects/{city[0].code}/papers/{papers[0].id}").status_code == 404
+
+
+def test_a_paper_is_read_by_its_project_only(app: Application, city: list[Project], sign_in_as: SignInAs) -> None:
+    with app.backend.reading() as session:
+        paper = queries.papers(session, city[0].id)[0]
+    clerk = sign_in_as(C)
+    assert clerk.get(f"/projects/{city[0].code}/papers/{paper.id}").mimetype == "application/pdf"
+    assert clerk.get(f"/projects/{city[1].code}/papers/{paper.id}").status_code == 404
+    assert sign_in_as(Role.SYSTEM_ADMIN).get(f"/projects/{city[0].code}/papers/{paper.id}").status_code == 404
 
 
 def test_a_later_features_page_takes_the_place_of_a_form(

@@ -1,9 +1,10 @@
 """The city's history, played from its first day to yesterday through the services that everybody uses."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from io import BytesIO
+from itertools import groupby
 from random import Random
 
 from sqlalchemy.orm import Session
@@ -24,7 +25,6 @@ from archives.core.registry import Registry
 from archives.demo import evidence, lists, people, place
 from archives.demo.facts import Scene, facts_for
 from archives.demo.plots import Size
-from archives.demo.records import Raw
 from archives.demo.stories import Event
 from archives.demo.works import SEED, Chapter, chapters
 from archives.organisations import service as organisations
@@ -38,6 +38,8 @@ from archives.reference.service import sync
 
 BEGUN, FINISHED = "demonstration.begun", "demonstration.finished"
 """What the audit says of a demonstration city; one that was begun and not finished is of no use."""
+SHARED = 25
+"""Events that share a transaction at most."""
 Told = Callable[[int, int], None]
 """Hears how many of how many events have been played."""
 
@@ -57,12 +59,6 @@ _WHO = {
     "approve_conformity": "qianfa",
     "reinstate": "qianfa",
     "order_correction": "bureau",
-    "enter": "kufang",
-    "bring_list": "zhulu",
-    "bring_corrections": "zhulu",
-    "bring_faulty_list": "zhulu",
-    "bring_files": "zhulu",
-    "bring_strays": "zhulu",
 }
 """Who does what; the counter does the rest."""
 _BY_CLIENT = frozenset(
@@ -104,17 +100,50 @@ def build(
     backend: Backend, settings: Settings, registry: Registry, operator: Actor, size: Size, told: Told
 ) -> tuple[list[people.Login], list[Chapter]]:
     """Make the city in an instance that has its schema and nothing else; returns the accounts and the projects."""
-    told_chapters = chapters(size, today())
-    events = sorted((event.at, number, event) for number, one in enumerate(told_chapters) for event in one.story)
+    found = chapters(size, today())
+    cues = sorted((Cue(event, chapter) for chapter in found for event in chapter.story), key=Cue.when)
     city = City(backend, settings, registry)
-    with stopped_at(events[0][0] - timedelta(days=3)):
+    with stopped_at(cues[0].event.at - timedelta(days=3)):
         logins = _found(city, operator)
-    for done, (_, number, event) in enumerate(events):
-        _play(city, told_chapters[number], event)
-        told(done + 1, len(events))
-    with stopped_at(events[-1][0] + timedelta(minutes=30)), backend.writing() as session:
+    done = 0
+    for scene in _scenes(cues):
+        _play(city, scene)
+        done += len(scene)
+        told(done, len(cues))
+    with stopped_at(cues[-1].event.at + timedelta(minutes=30)), backend.writing() as session:
         record(session, operator, FINISHED, Subject("instance", None, place.CITY))
-    return logins, told_chapters
+    return logins, found
+
+
+@dataclass(frozen=True, slots=True)
+class Cue:
+    """An event, and the project whose it is."""
+
+    event: Event
+    chapter: Chapter
+
+    def when(self) -> tuple[datetime, str]:
+        """The order in which the city's events happen."""
+        return self.event.at, self.chapter.seed
+
+
+def _scenes(cues: Iterable[Cue]) -> Iterator[list[Cue]]:
+    """Events that share a transaction, for speed; a list that comes has transactions of its own."""
+    for alone, some in groupby(cues, key=lambda cue: cue.event.step in _LISTS):
+        waiting = list(some)
+        size = 1 if alone else SHARED
+        yield from (waiting[at : at + size] for at in range(0, len(waiting), size))
+
+
+def _play(city: City, scene: Sequence[Cue]) -> None:
+    if scene[0].event.step in _LISTS:
+        with stopped_at(scene[0].event.at):
+            _LISTS[scene[0].event.step](city, scene[0].chapter)
+        return
+    with city.backend.writing() as session:
+        for cue in scene:
+            with stopped_at(cue.event.at):
+                _DEEDS.get(cue.event.step, _move)(city, session, cue)
 
 
 def _found(city: City, operator: Actor) -> list[people.Login]:
@@ -146,28 +175,16 @@ def _register_firms(session: Session, operator: Actor) -> None:
         organisations.register(session, operator, draft)
 
 
-def _play(city: City, chapter: Chapter, event: Event) -> None:
-    """One event at its moment: a deed of its own, or a move of the procedure."""
-    with stopped_at(event.at):
-        deed = _DEEDS.get(event.step)
-        if deed is not None:
-            deed(city, chapter)
-        else:
-            _move(city, chapter, event)
+def _move(city: City, session: Session, cue: Cue) -> None:
+    """A move of the procedure, as the person whose work it is."""
+    project, step = _project(city, session, cue.chapter), cue.event.step
+    name = f"{step}_{cue.chapter.plot.mode}" if step in {"apply", "pass"} else step
+    asked = facts_for(name, _scene(session, project, cue))
+    procedure.move(session, city.someone(project, step), project, name, asked, city.registry, city.files)
 
 
-def _move(city: City, chapter: Chapter, event: Event) -> None:
-    with city.backend.writing() as session:
-        _make_move(city, session, chapter, event.step, event.at)
-
-
-def _make_move(city: City, session: Session, chapter: Chapter, step: str, at: datetime) -> Project:
-    project = _project(city, session, chapter)
-    name = f"{step}_{chapter.plot.mode}" if step in {"apply", "pass"} else step
-    scene = Scene(session, project, today(), chapter.random(f"{step}/{at}"))
-    actor = city.someone(project, step)
-    procedure.move(session, actor, project, name, facts_for(name, scene), city.registry, city.files)
-    return project
+def _scene(session: Session, project: Project, cue: Cue) -> Scene:
+    return Scene(session, project, today(), cue.chapter.random(f"{cue.event.step}/{cue.event.at}"))
 
 
 def _project(city: City, session: Session, chapter: Chapter) -> Project:
@@ -177,24 +194,74 @@ def _project(city: City, session: Session, chapter: Chapter) -> Project:
 # Deeds beside the moves of the procedure
 
 
-def _register(city: City, chapter: Chapter) -> None:
-    with city.backend.writing() as session:
-        reading = reader(session)
-        units = [reading.unit(unit, chapter.plot.works_type) for unit in chapter.units]
-        entry = reading.project(chapter.project, units=units)
-        receipt = projects.receive(session, city.people["chuangkou"], [entry])
+def _register(city: City, session: Session, cue: Cue) -> None:
+    reading, chapter = reader(session), cue.chapter
+    units = [reading.unit(unit, chapter.plot.works_type) for unit in chapter.units]
+    receipt = projects.receive(session, city.people["chuangkou"], [reading.project(chapter.project, units=units)])
     if not receipt.is_sound:
         raise RefusedError(receipt.problems)
     city.codes[chapter.seed] = receipt.codes[0]
 
 
-def _begin_works(city: City, chapter: Chapter) -> None:
+def _begin_works(city: City, session: Session, cue: Cue) -> None:
     """The works have begun: the register learns the day."""
-    with city.backend.writing() as session:
-        project = _project(city, session, chapter)
-        draft = ProjectDraft.model_construct(code=project.code, started_on=today())
-        entry = ProjectEntry(draft, given=frozenset({"started_on"}))
-        projects.amend(session, city.people["zhidao"], project, entry)
+    project = _project(city, session, cue.chapter)
+    draft = ProjectDraft.model_construct(code=project.code, started_on=today())
+    projects.amend(session, city.people["zhidao"], project, ProjectEntry(draft, given=frozenset({"started_on"})))
+
+
+def _exempt(city: City, session: Session, cue: Cue) -> None:
+    """What did not happen at these works needs no papers."""
+    project = _project(city, session, cue.chapter)
+    codes = queries.missing_codes(session, project)
+    accession.exempt(session, city.people["zhidao"], project, codes, "本工程未发生，无此类文件。")
+
+
+def _enter(city: City, session: Session, cue: Cue) -> None:
+    """Into the holdings: the state, the numbers and shelves, and the electronic files."""
+    project = _project(city, session, cue.chapter)
+    template = office.decided(session, "shelf_location")
+    shelves = {}
+    for volume in holdings.waiting(session, project):
+        shelves[volume.id] = numbering.fill(template, _shelf(city.shelved))
+        city.shelved += 1
+    asked = facts_for("enter", _scene(session, project, cue))
+    stores = (city.quarantine, city.files)
+    holdings.arrive(session, city.people["kufang"], project, shelves, asked, city.registry, *stores)
+
+
+def _shelf(number: int) -> dict[str, object]:
+    """Where the volume of a number stands: 20 on a shelf, 6 shelves in a section, 8 sections in a row."""
+    shelf, section = number // 20, number // 120
+    return {"store": "A1", "row": section // 8 + 1, "section": section % 8 + 1, "shelf": shelf % 6 + 1}
+
+
+def _bring_files(city: City, session: Session, cue: Cue) -> None:
+    _receive_files(city, session, cue.chapter, some_files(cue.chapter))
+
+
+def _bring_strays(city: City, session: Session, cue: Cue) -> None:
+    """Files of which some belong to no item: they wait until somebody says where they go."""
+    first = cue.chapter.volumes[0][1][0]
+    stray = evidence.document(first | {"title": "补充说明"}, str(cue.chapter.project["name"]))
+    _receive_files(city, session, cue.chapter, [*some_files(cue.chapter), ("补充说明.pdf", stray)])
+
+
+def some_files(chapter: Chapter) -> list[evidence.Named]:
+    """Documents and drawings of a few items, each of which a path of folder and number can mean alone."""
+    clear = [items[0] for volume, items in chapter.volumes if volume["unit"] or len(chapter.units) == 1]
+    chosen = clear[:: max(1, len(clear) // 8)]
+    return list(evidence.files_of(chosen, str(chapter.project["name"]), chapter.random("files")))
+
+
+def _receive_files(city: City, session: Session, chapter: Chapter, files: Sequence[evidence.Named]) -> None:
+    stored = city.quarantine.add(BytesIO(evidence.package(files)))
+    limit = city.settings.upload_mb << 20
+    project = _project(city, session, chapter)
+    receiving.receive_file(session, city.people["zhulu"], project, city.quarantine, stored, "电子文件.zip", limit)
+
+
+# Lists, each in transactions of its own
 
 
 def _bring_list(city: City, chapter: Chapter) -> None:
@@ -226,66 +293,17 @@ def _bring(city: City, chapter: Chapter, content: bytes, name: str) -> None:
         accession.take(city.backend, actor, brought.id, facts, made)
 
 
-def _bring_files(city: City, chapter: Chapter) -> None:
-    _receive_files(city, chapter, _some_files(chapter))
-
-
-def _bring_strays(city: City, chapter: Chapter) -> None:
-    """Files of which some belong to no item: they wait until somebody says where they go."""
-    first = chapter.volumes[0][1][0]
-    stray = evidence.document(first | {"title": "补充说明"}, str(chapter.project["name"]))
-    _receive_files(city, chapter, [*_some_files(chapter), ("补充说明.pdf", stray), ("现场照片说明.pdf", stray)])
-
-
-def _some_files(chapter: Chapter) -> list[evidence.Named]:
-    """Documents and drawings of a few items, in the volumes of one unit works."""
-    random = chapter.random("files")
-    volumes = [items for volume, items in chapter.volumes if not volume["unit"] or len(chapter.units) > 1]
-    chosen = [items[0] for items in volumes[:: max(1, len(volumes) // 8)] if _is_clear(chapter, items[0])]
-    return list(evidence.files_of(chosen, str(chapter.project["name"]), random))
-
-
-def _is_clear(chapter: Chapter, item: Raw) -> bool:
-    """Whether a path of volume and number can mean this item only."""
-    return bool(item["unit"]) or len(chapter.units) == 1
-
-
-def _receive_files(city: City, chapter: Chapter, files: Sequence[evidence.Named]) -> None:
-    actor, limit = city.people["zhulu"], city.settings.upload_mb << 20
-    stored = city.quarantine.add(BytesIO(evidence.package(files)))
-    with city.backend.writing() as session:
-        project = _project(city, session, chapter)
-        receiving.receive_file(session, actor, project, city.quarantine, stored, "电子文件.zip", limit)
-
-
-def _enter(city: City, chapter: Chapter) -> None:
-    """Into the holdings: the state, the numbers and shelves, and the electronic files, in one transaction."""
-    actor = city.people["kufang"]
-    with city.backend.writing() as session:
-        moment = chapter.story[-1].at
-        project = _make_move(city, session, chapter, "enter", moment)
-        transfer = queries.transfers_of(session, project)[0]
-        volumes = holdings.waiting(session, project)
-        template = office.decided(session, "shelf_location")
-        shelves = {volume.id: numbering.fill(template, _shelf(city.shelved + at)) for at, volume in enumerate(volumes)}
-        holdings.enter(session, actor, project, transfer, shelves)
-        receiving.accept_files(session, actor, transfer, city.quarantine, city.files)
-    city.shelved += len(volumes)
-
-
-def _shelf(number: int) -> dict[str, object]:
-    """Where the volume of a number stands: 20 on a shelf, 6 shelves in a section, 8 sections in a row."""
-    shelf, section = number // 20, number // 120
-    return {"store": "A1", "row": section // 8 + 1, "section": section % 8 + 1, "shelf": shelf % 6 + 1}
-
-
-_DEEDS: dict[str, Callable[[City, Chapter], None]] = {
+Deed = Callable[[City, Session, Cue], None]
+_DEEDS: dict[str, Deed] = {
     "register": _register,
     "begin_works": _begin_works,
-    "bring_list": _bring_list,
-    "bring_corrections": _bring_corrections,
-    "bring_faulty_list": _bring_faulty_list,
+    "exempt": _exempt,
     "bring_files": _bring_files,
     "bring_strays": _bring_strays,
     "enter": _enter,
+}
+_LISTS: dict[str, Callable[[City, Chapter], None]] = {
+    "bring_list": _bring_list,
+    "bring_corrections": _bring_corrections,
+    "bring_faulty_list": _bring_faulty_list,
 }

@@ -5,6 +5,7 @@ from io import BytesIO
 from random import Random
 
 from archives.catalogue.columns import TEMPLATE_ITEM_COLUMNS, TEMPLATE_VOLUME_COLUMNS
+from archives.core.sheets.columns import Column
 from archives.core.sheets.sheet import Cell
 from archives.core.sheets.write import Table, write_table
 from archives.demo.records import Raw
@@ -21,12 +22,16 @@ def workbook(volumes: Volumes) -> bytes:
 def written(volumes: Iterable[Raw], items: Iterable[Raw]) -> bytes:
     """Rows of volumes and rows of items as a workbook of two sheets."""
     target = BytesIO()
-    write_table(
-        target,
-        Table(VOLUME_SHEET, TEMPLATE_VOLUME_COLUMNS, map(_cells, volumes)),
-        Table(ITEM_SHEET, TEMPLATE_ITEM_COLUMNS, map(_cells, items)),
-    )
+    tables = (_table(VOLUME_SHEET, TEMPLATE_VOLUME_COLUMNS, volumes), _table(ITEM_SHEET, TEMPLATE_ITEM_COLUMNS, items))
+    write_table(target, *tables)
     return target.getvalue()
+
+
+def _table(name: str, columns: Sequence[Column], rows: Iterable[Raw]) -> Table:
+    """A sheet with the columns that are filled somewhere."""
+    cells = [_cells(row) for row in rows]
+    filled = {key for row in cells for key, value in row.items() if value not in {"", None}}
+    return Table(name, [column for column in columns if column.key in filled], cells)
 
 
 def _cells(raw: Raw) -> dict[str, Cell]:

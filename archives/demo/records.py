@@ -29,6 +29,11 @@ _SAYS_WHAT_IT_IS = re.compile(
 )
 _REMARK = re.compile("（[^（）]*）$")
 _SUFFIXES = {"C4-03": "进场复试报告", "C4": "质量证明文件", "C5": "记录", "C6": "试验报告"}
+RARE = frozenset(
+    {"B1-10", "B1-11", "B3-01", "B5-01", "B5-02"}  # stops, accidents, delays
+    | {"C1-05", "C1-06", "C3-02", "C3-06", "C4-03-07", "C4-03-08", "C5-08", "C5-09", "C5-10", "D-04", "E1-11"}
+)
+"""What only some works have: accidents, delays, prestressed parts, curtain walls, flats. Ours have none of it."""
 # The general scope names phases only; these are what every contractor keeps.
 _GENERAL = {
     "C": ("施工组织设计", "图纸会审记录", "隐蔽工程验收记录", "衬砌混凝土试验报告", "监控量测记录", "质量验收记录"),
@@ -83,7 +88,7 @@ def documents_of(works_type: str, phase: str) -> tuple[Document, ...]:
     template = next(row.scope_template for row in tables.works_types if row.code == works_type)
     rows = {row.code: row for row in tables.scopes if row.template == template}
     headings = {row.parent for row in rows.values()}
-    leaves = sorted(code for code in rows if code[0] == phase and code not in headings)
+    leaves = sorted(code for code in rows if code[0] == phase and code not in headings | RARE)
     if leaves == [phase]:
         return tuple(_document(rows[phase], rows, title) for title in _GENERAL[phase])
     return tuple(_document(rows[code], rows, _title(rows[code])) for code in leaves)

@@ -44,6 +44,7 @@ _ROAD = (
     Step("begin_works", 5, 20),
     Step("collect", 30, 90),
     Step("bring_list", 120, 300),
+    Step("exempt"),
     Step("apply", 4, 15),
     Step("receive", 0, 2),
     Step("check", 1, 4),
@@ -64,7 +65,7 @@ _LAST_STEP = {
     "committed": "commit",
     "notified": "notify",
     "guided": "guide",
-    "collecting": "bring_list",
+    "collecting": "exempt",
     "applied": "apply",
     "received": "receive",
     "checked": "check",
@@ -124,10 +125,18 @@ def steps_of(plot: Plot) -> list[Step]:
     """The steps that lead to a plot's state, with every turn."""
     names = [step.name for step in _ROAD]
     road = _ROAD[: names.index(_LAST_STEP[plot.state]) + 1]
-    told = [step for place in road for step in (place, *_after(place.name, plot))]
-    if "empty_handed" in plot.turns:
-        told = [step for step in told if step.name != "bring_list"]
+    left_out = _left_out(plot)
+    told = [step for place in road for step in (place, *_after(place.name, plot)) if step.name not in left_out]
     return told + [step for word, ending in _ENDINGS.items() if word in {plot.state, *plot.turns} for step in ending]
+
+
+def _left_out(plot: Plot) -> frozenset[str]:
+    """Steps that a plot does without: not everybody asks for a print, and quiet works need no visit."""
+    if plot.state in {"registered", "committed", "notified", "guided"}:
+        return frozenset()
+    if "empty_handed" in plot.turns:
+        return frozenset({"bring_list", "exempt"})
+    return frozenset({"print_registration"} if plot.turns else {"print_registration", "guide"})
 
 
 def _after(name: str, plot: Plot) -> Iterator[Step]:

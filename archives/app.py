@@ -19,7 +19,6 @@ from archives.features import MENU, REGISTRY
 from archives.organisations import views as organisations_views
 from archives.procedure import home
 from archives.procedure import views as procedure_views
-from archives.projects import import_views, unit_views
 from archives.projects import views as projects_views
 from archives.reference import views as reference_views
 from archives.web import errors, guard, headers, jobs, pages
@@ -30,8 +29,6 @@ BLUEPRINTS: Sequence[Blueprint] = (
     *home.BLUEPRINTS,
     *accounts_views.BLUEPRINTS,
     organisations_views.blueprint,
-    import_views.blueprint,
-    unit_views.blueprint,
     projects_views.blueprint,
     procedure_views.blueprint,
     reference_views.blueprint,

@@ -98,7 +98,7 @@ NOWHERE = Place()
 class ProjectFilters(Draft):
     """What a list of projects is narrowed to; empty fields do not narrow."""
 
-    words: str = text("Code, name, address or client")
+    words: str = text("Search words")
     works_type: str = choice("Works type", WORKS_TYPES)
     class_code: str = text("Class", max_length=20)
     state: str = choice("State", STATES)

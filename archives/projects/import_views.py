@@ -21,7 +21,7 @@ from archives.web.application import database, here
 from archives.web.guard import actor
 from archives.web.pages import document, goto, page
 
-blueprint = Blueprint("projects_import", __name__, url_prefix="/projects/import")
+blueprint = Blueprint("lists", __name__, url_prefix="/import")
 WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 SHOWN_PROBLEMS = 500
 _SHA256 = re.compile("[0-9a-f]{64}")

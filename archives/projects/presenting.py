@@ -13,7 +13,7 @@ from archives.core.history import Revision
 from archives.core.language import Message, gettext, msg
 from archives.core.problems import Problem
 from archives.projects import content, queries
-from archives.projects.drafts import STATES, ProjectDraft, ProjectFilters, UnitWorksDraft
+from archives.projects.drafts import PARTIES, PERMITS, STATES, ProjectDraft, ProjectFilters, UnitWorksDraft
 from archives.projects.models import Project, UnitWorks
 from archives.projects.reading import Reader
 from archives.reference.queries import class_by_code
@@ -35,7 +35,7 @@ class Tab:
 
 TABS = (
     Tab(msg("Overview"), "projects.show"),
-    Tab(msg("Unit works"), "unit_works.index"),
+    Tab(msg("Unit works"), "projects.units.index"),
     Tab(msg("Parties and permits"), "projects.parties"),
     Tab(msg("Procedure"), "procedure.show"),
     Tab(msg("Transfer"), "accession.show"),
@@ -72,6 +72,8 @@ ELSEWHERE = frozenset({"Parties", "Permits"})
 """Groups that have a page of their own."""
 ORGANISATIONS = ("client", "agent")
 """Fields that name one organisation, and so can suggest it."""
+LISTS = frozenset({*PARTIES, *PERMITS})
+"""Fields that may hold several values, mostly one: they begin with one line."""
 TONES = {"accessioned": "good", "withdrawn": "muted", "rectifying": "warning", "transfer_rectifying": "warning"}
 
 
@@ -181,7 +183,8 @@ def groups_of_fields(
     for name in ORGANISATIONS:
         fields[name].kind = "organisation"
     fields["code"].readonly = known is not None
-    drawn: dict[str, FormField | Shown] = {**fields, "coordinates": _on_map(fields["coordinates"])}
+    low = {name: asdict(one) | {"rows": 1} for name, one in fields.items() if name in LISTS}
+    drawn: dict[str, FormField | Shown] = {**fields, **low, "coordinates": _on_map(fields["coordinates"])}
     groups = [(str(group.label), [drawn[name] for name in group.names]) for group in GROUPS]
     own = [drawn[one.name] for one in reader.own_fields]
     return [*groups, (str(OWN), own)] if own else groups

@@ -22,7 +22,7 @@ from archives.web.forms import form_values
 from archives.web.guard import actor
 from archives.web.pages import goto, page
 
-blueprint = Blueprint("unit_works", __name__, url_prefix="/projects/<code>/units")
+blueprint = Blueprint("units", __name__, url_prefix="/<code>/units")
 
 
 @blueprint.get("")
@@ -152,7 +152,7 @@ def _frame(project: Project, unit: UnitWorks | None = None) -> dict[str, Any]:
         way.append((gettext("Unit works"), url_for(".index", code=project.code)))
     return {
         "state": state_badge(project.state),
-        "tabs_of": tabs(project, "unit_works.index"),
+        "tabs_of": tabs(project, "projects.units.index"),
         "may_amend": AMEND.allows(actor(), project),
         "breadcrumbs": crumbs(*way, (unit.name if unit else gettext("Unit works"), None)),
     }

@@ -13,7 +13,7 @@ from archives.core.language import gettext, msg
 from archives.core.permissions import require
 from archives.core.problems import Problem, errors_in
 from archives.organisations.queries import part_names
-from archives.projects import queries, service
+from archives.projects import import_views, queries, service, unit_views
 from archives.projects.actions import AMEND, IMPORT, REGISTER
 from archives.projects.content import EXTRA
 from archives.projects.drafts import PROJECT_FIELDS, STATES, ProjectFilters
@@ -36,6 +36,8 @@ from archives.web.guard import actor
 from archives.web.pages import Entry, goto, page, pager
 
 blueprint = Blueprint("projects", __name__, url_prefix="/projects")
+blueprint.register_blueprint(import_views.blueprint)
+blueprint.register_blueprint(unit_views.blueprint)
 ENTRY = Entry(
     "Projects",
     "building",

@@ -17,6 +17,7 @@ from archives.config import Settings, load_settings
 from archives.core.clock import use_zone
 from archives.core.desk import PROBLEMS, Desk, Door, answer, operator, say
 from archives.core.language import msg, speaking
+from archives.demo.commands import demo_command
 from archives.features import REGISTRY
 from archives.procedure.commands import procedure_group
 from archives.projects.commands import projects_group
@@ -27,6 +28,7 @@ COMMANDS: tuple[click.Command, ...] = (
     accounts_group,
     audit_group,
     catalogue_group,
+    demo_command,
     procedure_group,
     projects_group,
     reference_group,

@@ -4,6 +4,9 @@ from dataclasses import dataclass, field
 
 from archives.procedure.workflow import STATES, Mode
 
+EMPTY_HANDED = "empty_handed"
+"""The turn of those that collect and have brought no list yet."""
+
 
 @dataclass(frozen=True, slots=True)
 class Plot:
@@ -100,12 +103,13 @@ PLOTS: tuple[Plot, ...] = (
 )
 
 
-def _first_of_each_state() -> tuple[Plot, ...]:
-    """The least city in which every state occurs."""
-    return tuple(next(plot for plot in PLOTS if plot.state == state) for state in STATES)
+def _least() -> tuple[Plot, ...]:
+    """The least city in which every state occurs, and one project waits for its first list."""
+    waiting = next(plot for plot in PLOTS if plot.turns == {EMPTY_HANDED})
+    return (*(next(plot for plot in PLOTS if plot.state == state) for state in STATES), waiting)
 
 
 SIZES = {
     "M": Size(2000, PLOTS),
-    "S": Size(200, _first_of_each_state()),
+    "S": Size(200, _least()),
 }

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from random import Random
 
 from archives.core.clock import OFFICE_ZONE
-from archives.demo.plots import Plot
+from archives.demo.plots import EMPTY_HANDED, Plot
 
 OPENING = time(9, 0)
 SATURDAY = 5
@@ -134,7 +134,7 @@ def _left_out(plot: Plot) -> frozenset[str]:
     """Steps that a plot does without: not everybody asks for a print, and quiet works need no visit."""
     if plot.state in {"registered", "committed", "notified", "guided"}:
         return frozenset()
-    if "empty_handed" in plot.turns:
+    if EMPTY_HANDED in plot.turns:
         return frozenset({"bring_list", "exempt"})
     return frozenset({"print_registration"} if plot.turns else {"print_registration", "guide"})
 

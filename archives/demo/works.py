@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from random import Random
 
 from archives.demo import place
-from archives.demo.plots import Plot, Size
+from archives.demo.plots import EMPTY_HANDED, Plot, Size
 from archives.demo.records import Raw, Works, volumes_of
 from archives.demo.stories import Event, story_of
 
@@ -51,6 +51,10 @@ _BUILDERS = {
 _LINE_TYPES = {"Q2": "给水", "Q3": "排水", "Q4": "燃气", "Q6": "电力"}
 
 
+FILED_LATER = timedelta(days=45)
+"""How long it takes to arrange the records before a list is brought."""
+
+
 @dataclass(frozen=True, slots=True)
 class Chapter:
     """One project of the city: its plot and story, its registration, and the lists it hands in."""
@@ -84,7 +88,7 @@ def chapters(size: Size, today: date) -> list[Chapter]:
 
 
 def _has_list(plot: Plot) -> bool:
-    return "empty_handed" not in plot.turns and plot.state not in {
+    return EMPTY_HANDED not in plot.turns and plot.state not in {
         "registered",
         "committed",
         "notified",
@@ -258,22 +262,25 @@ def _volumes(chapter: Chapter, count: int) -> Iterator[tuple[Raw, list[Raw]]]:
     random = chapter.random("volumes")
     names = [str(unit["name"]) for unit in chapter.units]
     if len(names) == 1:
-        yield from volumes_of(_works(chapter, ""), count, random)
+        yield from volumes_of(_works(chapter), count, random)
         return
     shares = _shared(count, [len(names), *(2 for _ in names)])
-    yield from volumes_of(_works(chapter, ""), shares[0], random, "AE")
+    yield from volumes_of(_works(chapter), shares[0], random, "AE")
     for name, share in zip(names, shares[1:], strict=True):
         yield from volumes_of(_works(chapter, name), share, random, "BCD")
 
 
-def _works(chapter: Chapter, unit: str) -> Works:
+def _works(chapter: Chapter, unit: str = "") -> Works:
     """The works as the list knows it: what was made until a month and a half before it was brought."""
-    project = chapter.project
     brought = chapter.day_of("bring_list")
-    started = chapter.day_of("begin_works")
-    if brought is None or started is None:
+    if brought is None:
         raise ValueError(f"no list is brought in the state {chapter.plot.state}")
+    return works_of(chapter, brought - FILED_LATER, unit)
+
+
+def works_of(chapter: Chapter, ended: date, unit: str = "") -> Works:
+    """A project's works, or one of its unit works, with what was made until `ended`."""
+    project, started = chapter.project, chapter.day_of("begin_works")
     makers = {part: str(project[part]) for part in ("client", "surveyor", "designer", "supervisor")}
     makers["contractor"] = str(project["contractors"]).split("；")[0]
-    ended = brought - timedelta(days=45)
-    return Works(str(project["name"]) + unit, makers, started, ended, unit, chapter.plot.works_type)
+    return Works(str(project["name"]) + unit, makers, started or ended, ended, unit, chapter.plot.works_type)

@@ -54,7 +54,7 @@ def assign_codes(session: Session, actor: Actor, project: Project, volumes: Sequ
     require(actor, CODE)
     codes = codes_for(session, project, volumes)
     changes = [change_of(one, {"archival_code": codes[one.id]}) for one in volumes if not one.archival_code]
-    problems = list(_taken_codes(session, {values["archival_code"] for _, values in changes}))
+    problems = list(taken_codes(session, {values["archival_code"] for _, values in changes}))
     if problems:
         raise RefusedError(problems)
     change(session, actor, Volume, VOLUME, changes, None)
@@ -76,7 +76,7 @@ def set_places(
     changed = {name: value for name, value in wanted.items() if getattr(volume, name) != value}
     problems = [*_check_length(changed)]
     if changed.get("archival_code"):
-        problems += _taken_codes(session, {str(changed["archival_code"])})
+        problems += taken_codes(session, {str(changed["archival_code"])})
     if problems:
         raise RefusedError(problems)
     if not changed:
@@ -95,7 +95,8 @@ def _check_length(values: dict[str, str | None]) -> Iterator[Problem]:
             yield Problem("code.too_long", msg("At most %(longest)d characters.", longest=LONGEST), name)
 
 
-def _taken_codes(session: Session, codes: Collection[str]) -> Iterator[Problem]:
+def taken_codes(session: Session, codes: Collection[str]) -> Iterator[Problem]:
+    """A problem for each of the codes that some volume of the archives bears already."""
     ordered = sorted(codes)
     for first in range(0, len(ordered), 5000):
         wanted = select(Volume.archival_code).where(Volume.archival_code.in_(ordered[first : first + 5000]))

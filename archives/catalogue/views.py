@@ -303,19 +303,22 @@ def remove_item(item_id: int) -> ResponseReturnValue:
     return goto("catalogue.volume", volume_id=holder.id)
 
 
-@blueprint.post("/<any(volume, item):kind>/<int:record_id>/restore")
-def restore(kind: str, record_id: int) -> ResponseReturnValue:
-    """Give one field back the value that a revision took from it."""
-    revision, field = request.form.get("revision", 0, type=int), request.form.get("field", "")
-    if kind == VOLUME:
-        known = queries.volume_by_id(database(), actor(), record_id)
-        restoring.restore_volume(database(), actor(), known, revision, field)
-    else:
-        restoring.restore_item(
-            database(), actor(), *queries.item_by_id(database(), actor(), record_id), revision, field
-        )
+@blueprint.post("/volumes/<int:volume_id>/restore")
+def restore_volume(volume_id: int) -> ResponseReturnValue:
+    """Give one field of a volume back the value that a revision took from it."""
+    known = queries.volume_by_id(database(), actor(), volume_id)
+    restoring.restore_volume(database(), actor(), known, *_revision())
     flash(gettext("Restored."), "good")
-    return goto(f"catalogue.{kind}_history", **{f"{kind}_id": record_id})
+    return goto("catalogue.volume_history", volume_id=volume_id)
+
+
+@blueprint.post("/items/<int:item_id>/restore")
+def restore_item(item_id: int) -> ResponseReturnValue:
+    """Give one field of an item back the value that a revision took from it."""
+    known, holder = queries.item_by_id(database(), actor(), item_id)
+    restoring.restore_item(database(), actor(), known, holder, *_revision())
+    flash(gettext("Restored."), "good")
+    return goto("catalogue.item_history", item_id=item_id)
 
 
 @blueprint.get("/files/<int:file_id>")
@@ -353,6 +356,11 @@ def _order_links(endpoint: str, known: Mapping[str, object]) -> dict[str, str]:
 def _version() -> int | None:
     version = request.form.get("version", "")
     return int(version) if version.isdecimal() else None
+
+
+def _revision() -> tuple[int, str]:
+    """Which revision's value of which field is wanted back."""
+    return request.form.get("revision", 0, type=int), request.form.get("field", "")
 
 
 def _permissions(project: Project, volume: Volume) -> dict[str, bool]:

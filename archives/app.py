@@ -22,7 +22,7 @@ from archives.procedure import views as procedure_views
 from archives.projects import views as projects_views
 from archives.reference import views as reference_views
 from archives.web import errors, guard, headers, jobs, pages
-from archives.web.application import Application, close_session
+from archives.web.application import Application, RecordId, close_session
 
 ROOT = Path(__file__).parent.parent
 BLUEPRINTS: Sequence[Blueprint] = (
@@ -46,6 +46,7 @@ def create_app(settings: Settings, backend: Backend | None = None) -> Applicatio
     app.backend = backend or open_backend(settings)
     app.config.update(_flask_settings(settings))
     app.registry = REGISTRY
+    app.url_map.converters["int"] = RecordId
     # Each request runs in a thread with a context of its own, so each is told the office's zone.
     app.before_request(partial(use_zone, settings.timezone))
     app.teardown_request(close_session)

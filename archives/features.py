@@ -49,7 +49,12 @@ REGISTRY = Registry(
         *accession.ACTIONS,
     ),
     job_kinds={kind.name: kind for kind in (CHECK_LIST, TAKE_LIST)},
-    conditions=dict.fromkeys(("apply_pre", "apply_joint", "apply_transfer"), (accession_views.conditions_to_apply,)),
+    conditions={
+        **dict.fromkeys(
+            ("apply_pre", "check", "apply_transfer", "check_conformity"), (accession_views.conditions_to_check,)
+        ),
+        "apply_joint": (accession_views.conditions_to_apply_jointly,),
+    },
     move_pages={"enter": "accession.holdings_form"},
     paper_facts={"transfer_form": transfer_volumes},
     ties=(TIES,),

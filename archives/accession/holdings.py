@@ -3,20 +3,22 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import ColumnElement, bindparam, select, update
 from sqlalchemy.orm import Session
 
 from archives.accession import actions
 from archives.accession.models import Transfer
+from archives.accession.queries import list_in_hand
 from archives.accession.receiving import accept_files
 from archives.accession.service import subject_of
+from archives.catalogue.codes import codes_for, taken_codes
 from archives.catalogue.models import ACCESSIONED, IN_TRANSFER, Volume
-from archives.core import numbering, office
+from archives.core import numbering
 from archives.core.actors import Actor
 from archives.core.audit import record
 from archives.core.clock import now, today
 from archives.core.db import table_of
-from archives.core.errors import ConflictError, RefusedError
+from archives.core.errors import ConflictError, ForbiddenError, RefusedError
 from archives.core.files import ContentStore
 from archives.core.language import msg
 from archives.core.permissions import require
@@ -40,42 +42,10 @@ class Place:
     shelf_location: str
 
 
-def waiting(session: Session, project: Project) -> Sequence[Volume]:
+def waiting(session: Session, project: Project, *conditions: ColumnElement[bool]) -> Sequence[Volume]:
     """The project's volumes that are not in the holdings yet, in order."""
-    wanted = select(Volume).where(Volume.project_id == project.id, Volume.state == IN_TRANSFER)
+    wanted = select(Volume).where(Volume.project_id == project.id, Volume.state == IN_TRANSFER, *conditions)
     return session.scalars(wanted.order_by(Volume.unit_id, Volume.sort_key, Volume.id)).all()
-
-
-def archival_codes(session: Session, project: Project, volumes: Sequence[Volume]) -> dict[int, str]:
-    """The archival code that each volume would get by the office's template, none given twice."""
-    template = office.decided(session, "archival_code")
-    mine = select(Volume.archival_code).where(Volume.project_id == project.id, Volume.archival_code.is_not(None))
-    taken = set(session.scalars(mine))
-    institution = office.decided(session, "institution_code")
-    codes: dict[int, str] = {}
-    number = 0
-    for volume in volumes:
-        if volume.archival_code:
-            codes[volume.id] = volume.archival_code
-            continue
-        while True:
-            number += 1
-            code = numbering.fill(template, _places(project, volume, number, institution))
-            if code not in taken:
-                break
-        taken.add(code)
-        codes[volume.id] = code
-    return codes
-
-
-def _places(project: Project, volume: Volume, number: int, institution: str) -> dict[str, object]:
-    return {
-        "class": volume.class_code,
-        "project": project.id,
-        "volume": number,
-        "year": today().year,
-        "archives": institution,
-    }
 
 
 def enter(
@@ -89,8 +59,11 @@ def enter(
     volumes = waiting(session, project)
     if not volumes:
         raise ConflictError(msg("No volume of this project waits for entry into the holdings."))
+    if list_in_hand(session, project) is not None:
+        raise ConflictError(msg("A list of this project is being taken in. Wait until it is done."))
+    _require_clearance(actor, volumes)
     _check_locations(volumes, locations)
-    codes = archival_codes(session, project, volumes)
+    codes = _codes(session, project, volumes)
     numbers = numbering.reserve(session, ACCESSION, len(volumes))
     places = [
         Place(volume.id, number, codes[volume.id], locations[volume.id].strip())
@@ -131,6 +104,20 @@ def arrive(
     places = enter(session, actor, project, transfer, locations)
     accept_files(session, actor, transfer, quarantine, files)
     return places
+
+
+def _require_clearance(actor: Actor, volumes: Sequence[Volume]) -> None:
+    if not actor.is_unrestricted and any(volume.secrecy > actor.clearance for volume in volumes):
+        raise ForbiddenError(msg("Some of these volumes are more secret than you may handle."))
+
+
+def _codes(session: Session, project: Project, volumes: Sequence[Volume]) -> dict[int, str]:
+    """The archival codes by the office's template; refuses if another project's volume bears one of them."""
+    codes = codes_for(session, project, volumes)
+    problems = list(taken_codes(session, {codes[volume.id] for volume in volumes if not volume.archival_code}))
+    if problems:
+        raise RefusedError(problems)
+    return codes
 
 
 def _check_locations(volumes: Sequence[Volume], locations: Mapping[int, str]) -> None:

@@ -12,6 +12,7 @@ from archives.accession.formats.columns import TEMPLATE_ITEM_COLUMNS, TEMPLATE_V
 from archives.accession.formats.read import read_list
 from archives.catalogue.drafts import ItemDraft, VolumeDraft
 from archives.catalogue.intake import Listed
+from archives.catalogue.queries import secrecy_names
 from archives.config import Settings
 from archives.core.drafts import Draft, Vocabularies, read
 from archives.core.language import gettext, msg
@@ -52,6 +53,13 @@ def listing_of(found: shape.TransferList, known: Vocabularies) -> Listing:
     return Listing(
         _drafts(VolumeDraft, found.volumes, known), _drafts(ItemDraft, found.items, known), tuple(found.problems)
     )
+
+
+def secrecy_of(session: Session, listing: Listing) -> int:
+    """The highest rank of secrecy that a row of the list names."""
+    ranks = {code: rank for rank, code in secrecy_names(session).items()}
+    named = {row.draft.secrecy for row in listing.volumes} | {row.draft.secrecy for row in listing.items}
+    return max((ranks.get(code, 0) for code in named), default=0)
 
 
 def sheets_and_headers(path: Path, name: str, limits: Limits) -> tuple[list[Sheet], list[Header]]:

@@ -1,18 +1,20 @@
 """Every SELECT of accession."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import Session
 
 from archives.accession.models import CHECKED, TAKING, Exemption, ListProblem, ReceivedFile, Transfer, TransferList
 from archives.accession.rules import ScopeNodeFacts, TransferFacts
 from archives.catalogue.models import ACCESSIONED, ARRIVING, Item, Volume
+from archives.catalogue.queries import visible_items_to
 from archives.catalogue.queries import visible_to as visible_volumes
 from archives.core.actors import Actor
 from archives.core.errors import NotFoundError
 from archives.core.language import message_from
-from archives.core.paging import Order, Page, keyset_page
+from archives.core.paging import Order, Page, capped_count, keyset_page
 from archives.core.problems import Place, Problem
 from archives.procedure.models import Gap
 from archives.projects.models import Project
@@ -77,14 +79,29 @@ def _problem(row: ListProblem) -> Problem:
     )
 
 
-def files_of(session: Session, project: Project) -> Sequence[ReceivedFile]:
-    """The electronic files of the project's open transfers, those without an item first."""
+@dataclass(frozen=True, slots=True)
+class Files:
+    """Files in quarantine, the first of them, and how many there are in all."""
+
+    rows: Sequence[ReceivedFile]
+    total: int
+
+
+def files_of(session: Session, actor: Actor, project: Project) -> Files:
+    """The electronic files of the project's open transfers, those without an item first.
+
+    The name of a file says what its item is: who may not see the item does not see the file.
+    """
     wanted = (
         select(ReceivedFile)
         .join(Transfer, Transfer.id == ReceivedFile.transfer_id)
+        .outerjoin(Item, Item.id == ReceivedFile.item_id)
+        .outerjoin(Volume, Volume.id == Item.volume_id)
         .where(Transfer.project_id == project.id, Transfer.state == "open")
+        .where(or_(ReceivedFile.item_id.is_(None), visible_items_to(actor)))
     )
-    return session.scalars(wanted.order_by(ReceivedFile.item_id.is_not(None), ReceivedFile.name)).all()
+    ordered = wanted.order_by(ReceivedFile.item_id.is_not(None), ReceivedFile.name, ReceivedFile.id)
+    return Files(session.scalars(ordered.limit(ENOUGH)).all(), capped_count(session, wanted))
 
 
 def transfer_facts(session: Session, project: Project) -> TransferFacts:

@@ -8,12 +8,13 @@ from werkzeug.datastructures import FileStorage
 from archives.accession import actions, holdings, queries, receiving, service
 from archives.accession.formats.read import look_over
 from archives.accession.jobs import check_file, enqueue_check, enqueue_take
-from archives.accession.listing import limits_of
+from archives.accession.listing import limits_of, read_listing, secrecy_of
 from archives.accession.printing import marked_workbook, register_paper, register_workbook, template_workbook
 from archives.accession.rules import check_transfer
+from archives.catalogue.codes import codes_for
 from archives.catalogue.intake import Plan
-from archives.catalogue.queries import standing
-from archives.core.errors import NotFoundError, RefusedError
+from archives.catalogue.queries import standing, visible_to
+from archives.core.errors import ForbiddenError, NotFoundError, RefusedError
 from archives.core.files import ContentStore, Stored
 from archives.core.jobs import Job
 from archives.core.language import msg
@@ -36,14 +37,15 @@ WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 def show(code: str) -> ResponseReturnValue:
     """A project's transfer: what came, what is wrong with it, and what to do next."""
     project = by_code(database(), actor(), code)
-    files = queries.files_of(database(), project)
+    files = queries.files_of(database(), actor(), project)
     units = units_of(database(), project.id)
     return page(
         "accession/show.html",
         project=project,
         transfers=queries.transfers_of(database(), project),
         lists=queries.lists_of(database(), project),
-        files=files,
+        files=files.rows,
+        files_in_all=files.total,
         units=units,
         unit_choices=[(unit.code, f"{unit.code} {unit.name}") for unit in units],
         may_bring=project.state not in service.OVER and actions.BRING.allows(actor(), standing(database(), project)),
@@ -129,8 +131,12 @@ def take(code: str, list_id: int) -> ResponseReturnValue:
 def marked(code: str, list_id: int) -> ResponseReturnValue:
     """The list as a workbook with its faults marked."""
     _, _, brought = queries.list_of(database(), actor(), code, list_id)
+    path = here().quarantine.path(brought.sha256)
+    listing = read_listing(database(), path, brought.name, brought.unit, here().settings)
+    if not actor().is_external and secrecy_of(database(), listing) > actor().clearance:
+        raise ForbiddenError(msg("Some of these volumes are more secret than you may handle."))
     problems = queries.problems_of(database(), brought.id, None)
-    content = marked_workbook(here().quarantine.path(brought.sha256), brought.name, problems, here().settings)
+    content = marked_workbook(path, brought.name, problems, here().settings)
     faults = msg("faults")
     return document(content, f"{brought.name.rpartition('.')[0] or brought.name}-{faults}.xlsx", WORKBOOK)
 
@@ -180,10 +186,15 @@ def check(code: str) -> ResponseReturnValue:
     return page("accession/check.html", project=project, facts=facts, problems=check_transfer(facts))
 
 
-def conditions_to_apply(session: Session, project_id: int) -> list[Problem]:
-    """What stands in the way of applying: the machine's check comes before any person's."""
+def conditions_to_check(session: Session, project_id: int) -> list[Problem]:
+    """What the machine finds before any person looks: everything must be there, promised or not applicable."""
     project = session.get_one(Project, project_id)
     return errors_in(check_transfer(queries.transfer_facts(session, project)))
+
+
+def conditions_to_apply_jointly(session: Session, project_id: int) -> list[Problem]:
+    """What stands in the way of a joint acceptance: gaps are noted after the application, so they do not."""
+    return [problem for problem in conditions_to_check(session, project_id) if problem.code != "scope.unfilled"]
 
 
 @blueprint.get("/projects/<code>/scope")
@@ -230,12 +241,12 @@ def holdings_form(code: str) -> ResponseReturnValue:
 
 
 def _holdings_page(project: Project, problems: tuple[Problem, ...] = ()) -> str:
-    volumes = holdings.waiting(database(), project)
+    volumes = holdings.waiting(database(), project, visible_to(actor()))
     return page(
         "accession/holdings.html",
         project=project,
         volumes=volumes,
-        codes=holdings.archival_codes(database(), project, volumes),
+        codes=codes_for(database(), project, volumes),
         places=request.form,
         problems=problems,
         may_enter=actions.ENTER.allows(actor(), project) and project.state == "certified",

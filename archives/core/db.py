@@ -24,6 +24,11 @@ class Moment(TypeDecorator[datetime]):
     impl = DateTime(timezone=True)
     cache_ok = True
 
+    @property
+    def python_type(self) -> type[Any]:
+        """What its values are in Python."""
+        return datetime
+
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
         if value is None:
             return None
@@ -43,6 +48,11 @@ class Code(TypeDecorator[str]):
 
     impl = String
     cache_ok = True
+
+    @property
+    def python_type(self) -> type[Any]:
+        """What its values are in Python."""
+        return str
 
     def load_dialect_impl(self, dialect: Dialect) -> Any:
         if dialect.name == "postgresql":

@@ -43,11 +43,11 @@ def next_number(session: Session, key: str) -> int:
 def check_template(template: str, allowed: frozenset[str]) -> None:
     """Raise ConfigurationError unless the template uses the allowed places and plain widths only."""
     try:
-        places = [(name, spec) for _, name, spec, conversion in Formatter().parse(template) if name is not None]
+        parts = list(Formatter().parse(template))
     except ValueError:
         raise ConfigurationError(msg("The template %(template)s has unmatched braces.", template=template)) from None
-    for name, spec in places:
-        if name not in allowed or not _SPECIFICATION.fullmatch(spec or ""):
+    for _, name, spec, conversion in parts:
+        if name is not None and (conversion or name not in allowed or not _SPECIFICATION.fullmatch(spec or "")):
             raise ConfigurationError(
                 msg(
                     "The template %(template)s may use %(allowed)s; %(name)s is not among them.",
@@ -61,4 +61,7 @@ def check_template(template: str, allowed: frozenset[str]) -> None:
 def fill(template: str, places: Mapping[str, object]) -> str:
     """The template with its places filled, e.g. `{year}-YSJ-{seq:04d}`; checked first, so it reads no attributes."""
     check_template(template, frozenset(places))
-    return template.format(**places)
+    try:
+        return template.format(**places)
+    except ValueError:  # a width for numbers, where words stand
+        raise ConfigurationError(msg("The template %(template)s cannot be filled.", template=template)) from None

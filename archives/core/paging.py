@@ -17,6 +17,8 @@ from archives.core.language import msg
 CAP = 10_000
 """Counting stops here; beyond it the page says "10 000+"."""
 SIZE = 50
+LARGEST = 2**31 - 1
+"""No number in a key is larger: columns of the server's databases hold four bytes."""
 T = TypeVar("T")
 
 
@@ -77,7 +79,7 @@ def _rows(
     falling = order.descending != backwards
     wanted = statement
     if key:
-        wanted = wanted.where(_beyond(order.columns, _unpack(key, len(order.columns)), falling))
+        wanted = wanted.where(_beyond(order.columns, _unpack(key, order.columns), falling))
     ordered = [column.desc() if falling else column.asc() for column in order.columns]
     rows = list(session.scalars(wanted.order_by(*ordered).limit(size + 1)))
     more, rows = len(rows) > size, rows[:size]
@@ -107,18 +109,21 @@ def _plain(value: Any) -> Any:
     return {"moment": value.isoformat()} if isinstance(value, date | datetime) else value
 
 
-def _unpack(key: str, length: int) -> list[Any]:
+def _unpack(key: str, columns: Sequence[InstrumentedAttribute[Any]]) -> list[Any]:
+    """The values of a key, one for each column. Raises NotFoundError for a key that we did not make."""
     try:
         values = orjson.loads(base64.urlsafe_b64decode(key + "=" * (-len(key) % 4)))
+        if not isinstance(values, list):
+            raise ValueError("a key is a list")
+        return [_restored(value, column) for value, column in zip(values, columns, strict=True)]
     except (binascii.Error, ValueError):
         raise NotFoundError(msg("There is no such page.")) from None
-    if not isinstance(values, list) or len(values) != length:
-        raise NotFoundError(msg("There is no such page."))
-    return [_restored(value) for value in values]
 
 
-def _restored(value: Any) -> Any:
+def _restored(value: Any, column: InstrumentedAttribute[Any]) -> Any:
+    wanted = column.type.python_type
     if isinstance(value, dict):
-        text = str(value.get("moment", ""))
-        return datetime.fromisoformat(text) if "T" in text else date.fromisoformat(text)
+        value = (datetime if issubclass(wanted, datetime) else date).fromisoformat(str(value.get("moment")))
+    if type(value) is not wanted or (wanted is int and abs(value) > LARGEST):
+        raise ValueError("not a value of this column")
     return value

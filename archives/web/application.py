@@ -7,6 +7,7 @@ from typing import cast
 from flask import Flask, current_app, g, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
+from werkzeug.routing import IntegerConverter, Map
 
 from archives.config import Settings
 from archives.core.backend import Backend, may_write
@@ -14,6 +15,13 @@ from archives.core.files import ContentStore
 from archives.core.registry import Registry
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+
+
+class RecordId(IntegerConverter):
+    """The number of a record in an address; a larger one than the database has is no such page."""
+
+    def __init__(self, url_map: Map) -> None:
+        super().__init__(url_map, max=2**31 - 1)
 
 
 class Application(Flask):

@@ -5,7 +5,7 @@ import logging
 from flask import g, request
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.exc import DataError, IntegrityError, OperationalError
 from werkzeug.exceptions import HTTPException
 
 from archives.core.errors import (
@@ -56,6 +56,8 @@ def install(app: Application) -> None:
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(IntegrityError, _collision)
     app.register_error_handler(OperationalError, _busy)
+    app.register_error_handler(DataError, _impossible)
+    app.register_error_handler(OverflowError, _impossible)
     app.register_error_handler(Exception, _unexpected)
 
 
@@ -92,6 +94,11 @@ def _http(error: HTTPException) -> ResponseReturnValue:
 def _collision(error: IntegrityError) -> ResponseReturnValue:
     _log.warning("two writers met: %s", error.orig)
     return error_page(409, msg("Somebody saved the same thing at the same moment. Look again and repeat."))
+
+
+def _impossible(_error: Exception) -> ResponseReturnValue:
+    """A value that no column can hold: a number of thirty digits, text with a NUL in it."""
+    return error_page(400, msg("The request could not be understood."))
 
 
 def _busy(error: OperationalError) -> ResponseReturnValue:

@@ -128,11 +128,15 @@ class Cue:
 
 
 def _scenes(cues: Iterable[Cue]) -> Iterator[list[Cue]]:
-    """Events that share a transaction, for speed; a list that comes has transactions of its own."""
-    for alone, some in groupby(cues, key=lambda cue: cue.event.step in _LISTS):
+    """Events that share a transaction, for speed; a list and an entry into the holdings have their own."""
+    for alone, some in groupby(cues, key=_is_alone):
         waiting = list(some)
         size = 1 if alone else SHARED
         yield from (waiting[at : at + size] for at in range(0, len(waiting), size))
+
+
+def _is_alone(cue: Cue) -> bool:
+    return cue.event.step in _LISTS or cue.event.step == "enter"
 
 
 def _play(city: City, scene: Sequence[Cue]) -> None:
@@ -250,7 +254,7 @@ def _bring_strays(city: City, session: Session, cue: Cue) -> None:
 def some_files(chapter: Chapter) -> list[evidence.Named]:
     """Documents and drawings of a few items, each of which a path of folder and number can mean alone."""
     clear = [items[0] for volume, items in chapter.volumes if volume["unit"] or len(chapter.units) == 1]
-    chosen = clear[:: max(1, len(clear) // 8)]
+    chosen = clear[:: max(1, len(clear) // 5)]
     return list(evidence.files_of(chosen, str(chapter.project["name"]), chapter.random("files")))
 
 

@@ -23,11 +23,13 @@ class Volume(Base):
     __table_args__ = (
         UniqueConstraint("project_id", "unit_id", "volume_no"),
         Index("ix_volume_tree", "project_id", "unit_id", "sort_key", "id"),
-        Index("ix_volume_newest", "id", "state"),
-        Index("ix_volume_class", "class_code", "id"),
+        # The columns behind `id` are those of `visible_to`: counting and sorting by key read the index alone.
+        Index("ix_volume_project", "project_id", "id", "state", "secrecy"),
+        Index("ix_volume_state", "state", "id", "secrecy", "project_id"),
+        Index("ix_volume_class", "class_code", "id", "state", "secrecy", "project_id"),
+        Index("ix_volume_retention", "retention", "id", "state", "secrecy", "project_id"),
+        Index("ix_volume_secrecy", "secrecy", "id", "state", "project_id"),
         Index("ix_volume_list", "list_id", "state"),
-        Index("ix_volume_retention", "retention", "id"),
-        Index("ix_volume_secrecy", "secrecy", "id"),
         Index("ix_volume_date", "start_date", "id"),
     )
 
@@ -73,6 +75,7 @@ class Item(Base):
     __table_args__ = (
         UniqueConstraint("volume_id", "sequence"),
         Index("ix_item_scope", "project_id", "scope_code"),
+        Index("ix_item_contents", "volume_id", "id", "secrecy", "formed_on"),
         Index("ix_item_formed_on", "formed_on", "id"),
     )
 

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from archives.catalogue.actions import READERS, Standing
 from archives.catalogue.drafts import ItemDraft, VolumeDraft
 from archives.catalogue.intake import CatalogueFacts, ItemKey, Stored, volume_key
-from archives.catalogue.models import ACCESSIONED, ARRIVING, IN_TRANSFER, ElectronicFile, Item, Volume
+from archives.catalogue.models import ARRIVING, IN_TRANSFER, WITHDRAWN, ElectronicFile, Item, Volume
 from archives.catalogue.rules import ProjectFacts, VolumeKey
 from archives.catalogue.scope import scope_names
 from archives.core.actors import TOP_CLEARANCE, Actor
@@ -30,6 +30,10 @@ _ABOUT_ITEMS = frozenset({"id", "project_id", "volume_id", "version"})
 """Columns that no list brings."""
 
 
+OUTSIDE = (ARRIVING, IN_TRANSFER, WITHDRAWN)
+"""The states of volumes that are not in the holdings."""
+
+
 def visible_to(actor: Actor) -> ColumnElement[bool]:
     """Which volumes the actor may see: by secrecy, by project for its parties, by state for readers."""
     arrived = Volume.state != ARRIVING
@@ -42,7 +46,7 @@ def visible_to(actor: Actor) -> ColumnElement[bool]:
         mine = select(Project.id).where(visible_projects(actor))
         return and_(arrived, Volume.secrecy <= actor.clearance, Volume.project_id.in_(mine))
     if actor.has(*READERS):
-        return and_(Volume.state == ACCESSIONED, cleared)
+        return and_(Volume.state.not_in(OUTSIDE), cleared)  # an equality would make a planner walk all holdings
     return false()
 
 

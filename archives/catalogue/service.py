@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import bindparam, delete, insert, select, update
+from sqlalchemy import bindparam, delete, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from archives.catalogue.fields import flattened
@@ -64,13 +64,16 @@ def forget_arriving(session: Session, project_id: int) -> None:
 def _insert_volumes(
     session: Session, project_id: int, volumes: Sequence[tuple[VolumeKey, Values]], *, state: str, list_id: int | None
 ) -> dict[VolumeKey, int]:
+    """Write the volumes in one statement and read their ids in another: RETURNING in order takes one for each row."""
     if not volumes:
         return {}
+    table = table_of(Volume)
+    newest = session.scalar(select(func.max(table.c.id))) or 0
     common = {"project_id": project_id, "state": state, "list_id": list_id, "extra": {}, "created_at": now()}
-    rows = [{**common, **values, "unit_id": key[0]} for key, values in volumes]
-    statement = insert(table_of(Volume)).returning(table_of(Volume).c.id, sort_by_parameter_order=True)
-    ids = session.execute(statement, rows).scalars()
-    return {key: made for (key, _), made in zip(volumes, ids, strict=True)}
+    session.execute(insert(table), [{**common, **values, "unit_id": key[0]} for key, values in volumes])
+    wanted = select(table.c.id, table.c.unit_id, table.c.volume_no)
+    ours = session.execute(wanted.where(table.c.project_id == project_id, table.c.id > newest))
+    return {(row.unit_id, row.volume_no): row.id for row in ours}
 
 
 def _item_rows(project_id: int, volume_id: int, items: Iterable[Values]) -> Iterable[dict[str, Any]]:

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import Any, Generic, TypeVar
 
 import orjson
-from sqlalchemy import ColumnElement, Select, func, literal, select, tuple_
+from sqlalchemy import ColumnElement, Select, func, inspect, literal, select, tuple_
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from archives.core.errors import NotFoundError
@@ -75,13 +75,19 @@ def keyset_slice(
 def _rows(
     session: Session, statement: Select[T], order: Order, key: str | None, size: int, *, backwards: bool
 ) -> tuple[list[T], bool]:
-    """The rows beyond a key in the list's own order, and whether there are more."""
+    """The rows beyond a key in the list's own order, and whether there are more.
+
+    What is sorted are keys only, which an index may hold; whole rows are read for those that the page shows.
+    """
     falling = order.descending != backwards
     wanted = statement
     if key:
         wanted = wanted.where(_beyond(order.columns, _unpack(key, order.columns), falling))
     ordered = [column.desc() if falling else column.asc() for column in order.columns]
-    rows = list(session.scalars(wanted.order_by(*ordered).limit(size + 1)))
+    entity = statement.column_descriptions[0]["entity"]
+    identity = inspect(entity).primary_key[0]
+    keys = wanted.with_only_columns(identity, maintain_column_froms=True).order_by(*ordered).limit(size + 1)
+    rows = list(session.scalars(select(entity).where(identity.in_(keys)).order_by(*ordered)))
     more, rows = len(rows) > size, rows[:size]
     return rows[::-1] if backwards else rows, more
 

@@ -18,6 +18,7 @@ class Project(Base):
         Index("ix_project_state", "state", "code"),
         Index("ix_project_class", "class_code", "code"),
         Index("ix_project_client", "client_id", "code"),
+        Index("ix_project_secrecy", "secrecy"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -282,6 +282,7 @@ def upgrade() -> None:
     )
     op.create_index("ix_project_class", "project", ["class_code", "code"], unique=False)
     op.create_index("ix_project_client", "project", ["client_id", "code"], unique=False)
+    op.create_index("ix_project_secrecy", "project", ["secrecy"], unique=False)
     op.create_index("ix_project_state", "project", ["state", "code"], unique=False)
     op.create_table(
         "account_role",
@@ -488,13 +489,16 @@ def upgrade() -> None:
         sa.UniqueConstraint("archival_code", name=op.f("uq_volume_archival_code")),
         sa.UniqueConstraint("project_id", "unit_id", "volume_no", name=op.f("uq_volume_project_id_unit_id_volume_no")),
     )
-    op.create_index("ix_volume_class", "volume", ["class_code", "id"], unique=False)
+    op.create_index("ix_volume_class", "volume", ["class_code", "id", "state", "secrecy", "project_id"], unique=False)
     op.create_index("ix_volume_date", "volume", ["start_date", "id"], unique=False)
     op.create_index("ix_volume_list", "volume", ["list_id", "state"], unique=False)
-    op.create_index("ix_volume_newest", "volume", ["id", "state"], unique=False)
-    op.create_index("ix_volume_retention", "volume", ["retention", "id"], unique=False)
-    op.create_index("ix_volume_secrecy", "volume", ["secrecy", "id"], unique=False)
+    op.create_index("ix_volume_project", "volume", ["project_id", "id", "state", "secrecy"], unique=False)
+    op.create_index(
+        "ix_volume_retention", "volume", ["retention", "id", "state", "secrecy", "project_id"], unique=False
+    )
+    op.create_index("ix_volume_secrecy", "volume", ["secrecy", "id", "state", "project_id"], unique=False)
     op.create_index(op.f("ix_volume_shelf_location"), "volume", ["shelf_location"], unique=False)
+    op.create_index("ix_volume_state", "volume", ["state", "id", "secrecy", "project_id"], unique=False)
     op.create_index("ix_volume_tree", "volume", ["project_id", "unit_id", "sort_key", "id"], unique=False)
     op.create_table(
         "item",
@@ -526,6 +530,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_item")),
         sa.UniqueConstraint("volume_id", "sequence", name=op.f("uq_item_volume_id_sequence")),
     )
+    op.create_index("ix_item_contents", "item", ["volume_id", "id", "secrecy", "formed_on"], unique=False)
     op.create_index("ix_item_formed_on", "item", ["formed_on", "id"], unique=False)
     op.create_index("ix_item_scope", "item", ["project_id", "scope_code"], unique=False)
     op.create_table(

@@ -58,7 +58,7 @@ def document(item: Raw, works: str) -> bytes:
 
 
 def drawing(title: str, random: Random) -> bytes:
-    """A floor plan as DXF of the oldest kind that every program reads: rooms, a frame and a title."""
+    """A floor plan as DXF R12 in GBK, as Chinese offices sent it for decades: rooms, a frame and a title."""
     width, depth = random.randrange(20, 60), random.randrange(12, 24)
     walls = [(x, 0, x, depth) for x in range(0, width + 1, 4)]
     walls += [(0, y, width, y) for y in (0, depth // 2 - 1, depth // 2 + 1, depth)]
@@ -91,11 +91,11 @@ def _line(layer: str, *ends: float) -> list[Pair]:
 
 
 def _text(layer: str, x: float, y: float, height: float, said: str) -> list[Pair]:
-    escaped = "".join(sign if sign.isascii() else f"\\U+{ord(sign):04X}" for sign in said)
-    return [(0, "TEXT"), (8, layer), (10, x), (20, y), (40, height), (1, escaped)]
+    return [(0, "TEXT"), (8, layer), (10, x), (20, y), (40, height), (1, said)]
 
 
 def _dxf(entities: Sequence[Pair]) -> bytes:
-    head: list[Pair] = [(0, "SECTION"), (2, "HEADER"), (9, "$ACADVER"), (1, "AC1009"), (0, "ENDSEC")]
+    head: list[Pair] = [(0, "SECTION"), (2, "HEADER"), (9, "$ACADVER"), (1, "AC1009")]
+    head += [(9, "$DWGCODEPAGE"), (3, "ANSI_936"), (0, "ENDSEC")]
     body: list[Pair] = [(0, "SECTION"), (2, "ENTITIES"), *entities, (0, "ENDSEC"), (0, "EOF")]
-    return "".join(f"{code:>3}\n{value}\n" for code, value in [*head, *body]).encode("ascii")
+    return "".join(f"{code:>3}\n{value}\n" for code, value in [*head, *body]).encode("gbk")

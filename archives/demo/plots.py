@@ -100,12 +100,12 @@ PLOTS: tuple[Plot, ...] = (
 
 
 def _least() -> tuple[Plot, ...]:
-    """The least city in which every state occurs, and one project waits for its first list."""
-    waiting = next(plot for plot in PLOTS if plot.turns == {EMPTY_HANDED})
-    return (*(next(plot for plot in PLOTS if plot.state == state) for state in STATES), waiting)
+    """The least city in which every state occurs, one project waits for its first list and one is long overdue."""
+    first = [next(plot for plot in PLOTS if plot.state == state) for state in STATES]
+    return (*first, *(plot for plot in PLOTS if plot.turns in ({EMPTY_HANDED}, {"reminded", "ordered"})))
 
 
 SIZES = {
     "M": Size(2000, PLOTS),
-    "S": Size(200, _least()),
+    "S": Size(120, _least()),
 }

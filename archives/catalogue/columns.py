@@ -181,7 +181,7 @@ ITEM_COLUMNS: tuple[Column, ...] = (
     RETENTION,
     SECRECY,
     MEDIUM,
-    Column("specification", msg("Format"), ("规格", "图幅"), width=10),
+    Column("specification", msg("Specification"), ("规格", "图幅", "Format"), width=10),
     KEYWORDS,
     ABSTRACT,
     NOTE,

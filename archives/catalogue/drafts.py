@@ -50,7 +50,7 @@ class ItemDraft(Draft):
     retention: str = choice("Retention period", "retention")
     secrecy: str = choice("Secrecy", "secrecy")
     medium: str = choice("Medium", "medium")
-    specification: str = text("Format", max_length=40)
+    specification: str = text("Specification", max_length=40)
     keywords: str = text("Subject terms")
     abstract: str = text("Abstract", max_length=500, long=True)
     note: str = text("Note", max_length=500, long=True)

@@ -17,7 +17,7 @@ from archives.reference.service import DEFINE_FIELDS, keep_own
 
 KINDS: Mapping[str, Message] = {
     "text": msg("Text"),
-    "number": msg("Number"),
+    "number": msg("Decimal number"),
     "integer": msg("Whole number"),
     "date": msg("Date"),
     "choice": msg("Choice"),

@@ -2,6 +2,7 @@
 
 import stat
 from collections import Counter
+from collections.abc import Iterator
 from datetime import datetime
 from itertools import pairwise
 from pathlib import Path
@@ -43,9 +44,10 @@ OPERATOR = local_operator("test")
 
 
 @pytest.fixture
-def reading(city: Built) -> Session:
+def reading(city: Built) -> Iterator[Session]:
     """A session that looks at the city."""
-    return city.backend.sessions()
+    with city.backend.reading() as session:
+        yield session
 
 
 def test_a_killed_call_leaves_no_instance_and_the_next_one_makes_the_city(city: Built) -> None:

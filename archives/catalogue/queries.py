@@ -133,6 +133,11 @@ def volumes_beside(session: Session, actor: Actor, volume: Volume, words: str = 
     return list(session.scalars(wanted.order_by(Volume.unit_id, Volume.sort_key, Volume.id).limit(200)))
 
 
+def project_by_code(session: Session, actor: Actor, code: str) -> Project | None:
+    """The project that a list is narrowed to; None if there is none, or none for this reader."""
+    return session.scalars(select(Project).where(Project.code == code, visible_projects(actor))).one_or_none()
+
+
 def project_of(session: Session, record: Volume | Item) -> Project:
     """The project that a record belongs to; whoever sees the record may see its name."""
     return session.get_one(Project, record.project_id)

@@ -80,6 +80,7 @@ def volumes() -> ResponseReturnValue:
         pager=pager(found),
         may_edit=EDIT_MANY.allows(actor()),
         query=_query(),
+        **_of_one_project(filters),
     )
 
 
@@ -346,6 +347,26 @@ def _place() -> tuple[str | None, str | None]:
 def _query() -> dict[str, str]:
     """The conditions as they stand in the address: to be saved, exported and changed together."""
     return {name: value for name, value in request.args.items() if value and name not in {"after", "before"}}
+
+
+def _of_one_project(filters: VolumeFilters) -> dict[str, Any]:
+    """The project that the list is narrowed to: the way to it, and what may be done there."""
+    project = queries.project_by_code(database(), actor(), filters.project) if filters.project else None
+    if project is None:
+        return {"project": None}
+    standing = queries.standing(database(), project)
+    rows = {"describe": DESCRIBE, "code": CODE, "print": PRINT}
+    way = [(gettext("Catalogue"), url_for("catalogue.volumes")), (project.name, _project_url(project))]
+    return {
+        "project": project,
+        "unit": filters.unit,
+        "may": {name: row.allows(actor(), standing) for name, row in rows.items()},
+        "breadcrumbs": [*way, (filters.unit or gettext("Volumes"), None)],
+    }
+
+
+def _project_url(project: Project) -> str:
+    return url_for("projects.show", code=project.code)
 
 
 def _order_links(endpoint: str, known: Mapping[str, object]) -> dict[str, str]:

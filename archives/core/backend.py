@@ -68,7 +68,7 @@ def open_backend(settings: Settings) -> Backend:
     """Open the database that the settings name. Creates no tables."""
     url = make_url(settings.url)
     if url.get_backend_name() == "sqlite":
-        settings.data.mkdir(parents=True, exist_ok=True)
+        settings.data.mkdir(mode=0o700, parents=True, exist_ok=True)  # records are nobody else's to read
         return _backend("embedded", _embedded_engine(url, settings.lock_seconds))
     return _backend("server", _server_engine(url))
 

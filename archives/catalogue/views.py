@@ -447,6 +447,7 @@ def _volume_form(
     units = units_of(session, project.id)
     _as_choice(drawn["unit"], [("", gettext("The project itself")), *((u.code, f"{u.code} {u.name}") for u in units)])
     drawn["unit"].readonly = drawn["volume_no"].readonly = known is not None
+    drawn["title"].kind = "textarea"  # long, though one line
     unit = queries.unit_of_volume(session, known) if known else None
     if known is not None:
         drawn["unit"].value, drawn["volume_no"].value = unit.code if unit else "", known.volume_no
@@ -471,6 +472,7 @@ def _item_form(
     if leaves:
         _as_choice(drawn["scope_code"], [("", "—"), *((leaf.code, f"{leaf.code} {leaf.name}") for leaf in leaves)])
     drawn["sequence"].readonly = known is not None
+    drawn["title"].kind = "textarea"
     if known is not None:
         drawn["sequence"].value = known.sequence
     way = crumbs(project, queries.unit_of_volume(session, holder), holder)

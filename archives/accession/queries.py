@@ -7,7 +7,7 @@ from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import Session
 
 from archives.accession.models import CHECKED, TAKING, Exemption, ListProblem, ReceivedFile, Transfer, TransferList
-from archives.accession.rules import ScopeNodeFacts, TransferFacts
+from archives.accession.rules import ScopeNodeFacts, TransferFacts, is_due
 from archives.catalogue.models import ACCESSIONED, ARRIVING, Item, Volume
 from archives.catalogue.queries import visible_items_to
 from archives.catalogue.queries import visible_to as visible_volumes
@@ -110,7 +110,11 @@ def transfer_facts(session: Session, project: Project) -> TransferFacts:
     volumes = _live(select(Volume.id)).where(Volume.project_id == project.id)
     counted = _counts(session, project)
     return TransferFacts(
-        required=[ScopeNodeFacts(leaf.code, leaf.name) for leaf in leaves if leaf.required_by_archives],
+        required=[
+            ScopeNodeFacts(leaf.code, leaf.name)
+            for leaf in leaves
+            if leaf.required_by_archives and is_due(leaf.code, project.completed_on)
+        ],
         filled=frozenset(session.scalars(_filled_codes(project))),
         gaps=frozenset(session.scalars(_open_gaps(project))),
         exempt=frozenset(exemptions(session, project)),

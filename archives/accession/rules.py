@@ -8,6 +8,9 @@ from archives.catalogue.rules import ARRANGEMENT
 from archives.core.language import msg
 from archives.core.problems import Problem
 
+AFTER_COMPLETION = ("E1", "E2")
+"""Groups of the filing scope that come into being with the completion acceptance (inferred from their names):
+before it nobody can hand them over, so no check asks for them."""
 CONDITION = "建设工程质量管理条例 16(2)"
 
 
@@ -38,6 +41,11 @@ class TransferFacts:
     counted: Mapping[str, int] = field(default_factory=dict)
     completed_on: date | None = None
     latest_item: date | None = None
+
+
+def is_due(code: str, completed_on: date | None) -> bool:
+    """Whether a document of the filing scope can exist yet."""
+    return completed_on is not None or not code.startswith(AFTER_COMPLETION)
 
 
 def check_transfer(facts: TransferFacts) -> list[Problem]:

@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import insert, select
 
 from archives.catalogue import browsing
 from archives.catalogue.drafts import ItemFilters, VolumeFilters
@@ -69,7 +69,7 @@ def test_a_branch_gives_every_volume_once_and_in_order(many: City) -> None:
 def test_a_branch_of_a_hundred_thousand_reads_only_what_it_shows(city: City, statements: list[str]) -> None:
     volume = city.volume(city.project("2026-0001"), "1")
     common = {"project_id": volume.project_id, "volume_id": volume.id, "title": "记录", "secrecy": 0, "extra": {}}
-    city.session.execute(Item.__table__.insert(), [{**common, "sequence": number} for number in range(1, 100_001)])
+    city.session.execute(insert(Item), [{**common, "sequence": number} for number in range(1, 100_001)])
     statements.clear()
     rows, after = browsing.contents_of(city.session, OPERATOR, volume.id)
     assert [item.sequence for item in rows] == list(range(1, browsing.BRANCH + 1))

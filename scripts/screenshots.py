@@ -47,8 +47,9 @@ def main() -> int:
     with served(settings) as address, chromium() as browser:
         studio = Studio(browser, address, accounts(settings), places)
         if not wanted.guides_only:
-            studio.review([shot for shot in SHOTS if not wanted.pages or shot.name in wanted.pages])
-        if not wanted.pages:
+            shots = [shot for shot in SHOTS if not wanted.pages or shot.name in wanted.pages]
+            studio.review(shots, [look for look in LOOKS if not wanted.look or str(look) in wanted.look])
+        if not wanted.pages and not wanted.look:
             studio.illustrate()
     for remark in studio.remarks:
         print(remark)
@@ -58,6 +59,9 @@ def main() -> int:
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("pages", nargs="*", help="only these pages, by name; no pictures for the guides")
+    parser.add_argument(
+        "--look", action="append", choices=[str(look) for look in LOOKS], help="only so; may be repeated"
+    )
     parser.add_argument("--guides-only", action="store_true", help="only the pictures that the guides show")
     return parser.parse_args()
 
@@ -123,12 +127,12 @@ class Studio:
         self._places = places
         self._sessions: dict[str, StorageState] = {}
 
-    def review(self, shots: Sequence[Shot]) -> None:
-        """Every page in both languages, on a desk and on a telephone, in light and in dark."""
+    def review(self, shots: Sequence[Shot], looks: Sequence[Look]) -> None:
+        """Every page in both languages, on a desk and on a telephone, in light and in dark, as far as asked for."""
         REVIEWED.mkdir(parents=True, exist_ok=True)
         for login in dict.fromkeys(shot.login for shot in shots):
             mine = [shot for shot in shots if shot.login == login]
-            for look in LOOKS:
+            for look in looks:
                 self._series(login, look, mine)
 
     def _series(self, login: str, look: Look, shots: Sequence[Shot]) -> None:

@@ -35,8 +35,10 @@ ENGLISH = Look("en", 1280, 800)
 
 @dataclass(frozen=True, slots=True)
 class Shot:
-    """One page: the picture's name, who looks, where, and what is pressed first. `paper` is a PDF's first page, `status`
-    what the page answers."""
+    """One page: the picture's name, who looks, where, and what is pressed first.
+
+    `paper` says that it is a PDF, of which the first page is pictured; `status` is what the page answers.
+    """
 
     name: str
     login: str

@@ -72,21 +72,36 @@ def plain_name(name: str) -> str:
 def note_files(
     session: Session, actor: Actor, project: Project, name: str, arrived: Sequence[Arrived]
 ) -> list[ReceivedFile]:
-    """Note files that came under one name, each matched to its item. Sending the same again adds nothing."""
+    """Note files that came under one name, each matched to its item; returns the new ones.
+
+    The same file again adds nothing; another one of the same name takes its place and its item.
+    """
     require(actor, actions.BRING, standing(session, project))
     transfer = open_transfer(session, actor, project)
     matcher, known = Matcher(targets(session, project)), _known(session, transfer)
-    new = [_noted(transfer, file, matcher) for file in arrived if (str(file.path), file.stored.sha256) not in known]
+    new: list[ReceivedFile] = []
+    replaced: dict[str, str] = {}
+    for file in arrived:
+        old = known.get(str(file.path))
+        if old is not None and old.sha256 == file.stored.sha256:
+            continue
+        new.append(noted := _noted(transfer, file, matcher))
+        if old is not None:
+            noted.item_id = noted.item_id or (None if file.fault else old.item_id)
+            replaced[old.name] = old.sha256
+            session.delete(old)
     session.add_all(new)
     session.flush()
     digest = {file.name: file.sha256 for file in new}
-    record(session, actor, "files.received", subject_of(transfer), package=plain_name(name), files=digest)
+    subject = subject_of(transfer)
+    record(session, actor, "files.received", subject, None, package=plain_name(name), files=digest, replaced=replaced)
     return new
 
 
-def _known(session: Session, transfer: Transfer) -> set[tuple[str, str]]:
-    wanted = select(ReceivedFile.name, ReceivedFile.sha256).where(ReceivedFile.transfer_id == transfer.id)
-    return {(row.name, row.sha256) for row in session.execute(wanted)}
+def _known(session: Session, transfer: Transfer) -> dict[str, ReceivedFile]:
+    """What the transfer has already, by name."""
+    wanted = select(ReceivedFile).where(ReceivedFile.transfer_id == transfer.id)
+    return {file.name: file for file in session.scalars(wanted)}
 
 
 def _noted(transfer: Transfer, file: Arrived, matcher: Matcher) -> ReceivedFile:

@@ -229,5 +229,5 @@ def _can_be_fetched(people: People, stored: int) -> None:
     assert len(files) == stored
     for file in files:
         assert people.client.application.files.is_sound(file.sha256)  # type: ignore[attr-defined]
-        assert people.stacks.get(f"/catalogue/files/{file.id}").data.startswith(b"%PDF")
+        assert people.stacks.get(f"/catalogue/files/{file.id}", buffered=True).data.startswith(b"%PDF")
         assert people.stranger.get(f"/catalogue/files/{file.id}").status_code == 404

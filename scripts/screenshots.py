@@ -18,7 +18,7 @@ from pathlib import Path
 from urllib.error import URLError
 from urllib.request import urlopen
 
-from playwright.sync_api import Browser, BrowserContext, Page, StorageState, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, StorageState, expect, sync_playwright
 
 from archives.config import Settings, load_settings
 from archives.core.backend import open_backend
@@ -198,7 +198,7 @@ class Studio:
             return False
         for selector in shot.presses:
             page.locator(selector).first.click()
-            page.wait_for_load_state("networkidle")
+            expect(page.locator(".is-waiting:visible")).to_have_count(0)
         return True
 
     def _look_over(self, page: Page, name: str) -> None:

@@ -8,6 +8,8 @@ from sqlalchemy.orm import Session
 
 from archives.accession.models import Transfer, TransferList
 from archives.catalogue.models import ACCESSIONED, ElectronicFile, Item, Volume
+from archives.catalogue.service import VOLUME
+from archives.core.history import Revision
 from archives.procedure.models import Paper
 from archives.projects.models import Project
 
@@ -86,7 +88,7 @@ SHOTS = (
     Shot("tree", "zhulu", "/catalogue/tree", (UNFOLD,) * 5),
     Shot("volume", "zhulu", "/catalogue/volumes/{volume}"),
     Shot("volume-edit", "zhulu", "/catalogue/volumes/{volume}/edit"),
-    Shot("volume-history", "zhulu", "/catalogue/volumes/{volume}/history"),
+    Shot("volume-history", "zhulu", "/catalogue/volumes/{changed}/history"),
     Shot("volume-codes", "zhulu", "/catalogue/volumes/{volume}/codes"),
     Shot("item", "zhulu", "/catalogue/items/{item}"),
     Shot("item-new", "zhulu", "/catalogue/volumes/{volume}/items/new"),
@@ -132,7 +134,7 @@ GUIDE_SHOTS = (
     Shot("tree", "zhulu", "/catalogue/tree", (UNFOLD,) * 5),
     Shot("volumes", "zhulu", "/catalogue"),
     Shot("volume", "zhulu", "/catalogue/volumes/{volume}", look=LONG),
-    Shot("history", "zhulu", "/catalogue/volumes/{volume}/history"),
+    Shot("history", "zhulu", "/catalogue/volumes/{changed}/history"),
     Shot(
         "bulk",
         "zhulu",
@@ -177,7 +179,14 @@ def _records(session: Session) -> dict[str, str]:
         .order_by(Volume.id)
     )
     found = session.execute(filed).first()
-    return {"volume": str(found[0]), "item": str(found[1])} if found else {}
+    return _changed(session) | ({"volume": str(found[0]), "item": str(found[1])} if found else {})
+
+
+def _changed(session: Session) -> dict[str, str]:
+    """A volume whose fields were others before."""
+    changed = select(Revision.subject_id).join(Volume, Volume.id == Revision.subject_id)
+    found = session.scalars(changed.where(Revision.subject_kind == VOLUME, Volume.secrecy <= 1)).first()
+    return {"changed": str(found)} if found else {}
 
 
 def _papers(session: Session) -> dict[str, str]:

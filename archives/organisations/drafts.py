@@ -8,7 +8,7 @@ LONGEST_NAME = 200
 class OrganisationDraft(Draft):
     """A client, designer, contractor … as its licence names it."""
 
-    name: str = text("Name", required=True, max_length=LONGEST_NAME, help="As printed on the licence.")
+    name: str = text("Organisation name", required=True, max_length=LONGEST_NAME, help="As printed on the licence.")
     credit_code: str = text(
         "Unified social credit code", max_length=18, help="18 digits and capitals; the last one checks the others."
     )

@@ -1,7 +1,7 @@
 """Pages: what every template can rely on, in the reader's language."""
 
 import hashlib
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -129,7 +129,7 @@ def _frame(menu: Iterable[Section]) -> dict[str, Any]:
         "actor": reader,
         "language": current_language(),
         "theme": theme if theme in {"auto", "light", "dark"} else "auto",
-        "menu": [shown for section in menu if (shown := _section(section, reader))] if reader else [],
+        "menu": _menu(menu, reader) if reader else [],
         "breadcrumbs": [],
         "request_path": request.full_path.rstrip("?"),
         "today": clock.today(),
@@ -137,13 +137,27 @@ def _frame(menu: Iterable[Section]) -> dict[str, Any]:
     }
 
 
-def _section(section: Section, reader: Actor) -> dict[str, Any] | None:
+def _menu(menu: Iterable[Section], reader: Actor) -> list[dict[str, Any]]:
+    current = _current({entry.endpoint: url_for(entry.endpoint) for section in menu for entry in section.entries})
+    return [shown for section in menu if (shown := _section(section, reader, current))]
+
+
+def _current(places: Mapping[str, str]) -> str | None:
+    """Which entry the page belongs to: the one whose address its own begins with, else one of the same feature."""
+    here_and_below = [name for name, href in places.items() if f"{request.path}/".startswith(f"{href}/")]
+    if here_and_below:
+        return max(here_and_below, key=lambda name: len(places[name]))
+    feature = (request.endpoint or "").split(".")[0]
+    return next((name for name in places if name.split(".")[0] == feature), None)
+
+
+def _section(section: Section, reader: Actor, current: str | None) -> dict[str, Any] | None:
     entries = [
         {
             "label": gettext(entry.label),
             "icon": entry.icon,
             "href": url_for(entry.endpoint),
-            "active": (request.endpoint or "").split(".")[0] == entry.endpoint.split(".")[0],
+            "active": entry.endpoint == current,
             "badge": None,
         }
         for entry in section.entries

@@ -33,7 +33,7 @@ def shown_revisions(
     revisions: Iterable[Revision], label: Callable[[str], str], word: Callable[[str, Any], str]
 ) -> list[ShownRevision]:
     """Revisions in the reader's words: `label` names a field, `word` says its value; unnamed fields are left out."""
-    return [
+    shown = (
         ShownRevision(
             revision.id,
             local(revision.at).strftime("%Y-%m-%d %H:%M"),
@@ -45,4 +45,5 @@ def shown_revisions(
             ),
         )
         for revision in revisions
-    ]
+    )
+    return [revision for revision in shown if revision.changes]

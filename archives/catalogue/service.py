@@ -105,17 +105,29 @@ def change(
     changed: Sequence[tuple[Stored, Values]],
     batch: str | None,
 ) -> None:
-    """Set the changed values, one statement for each set of columns; refuses if somebody changed a record meanwhile."""
-    by_columns: dict[tuple[str, ...], list[tuple[Stored, Values]]] = {}
-    for stored, values in changed:
-        by_columns.setdefault(tuple(values), []).append((stored, values))
-    for columns, group in by_columns.items():
+    """Set the changed values in as few statements as can be; refuses if somebody changed a record meanwhile."""
+    for columns, group in _by_columns(changed).items():
         _update_group(session, table, columns, group)
     differences = (
         (stored.id, flattened({name: (stored.values[name], new) for name, new in values.items()}))
         for stored, values in changed
     )
     history.keep_many(session, actor, kind, differences, batch)
+
+
+def _by_columns(changed: Sequence[tuple[Stored, Values]]) -> dict[tuple[str, ...], list[tuple[Stored, Values]]]:
+    """The rows by the columns that they set: all together where what a row keeps is known, so that it can be set too.
+
+    A list may change other columns in every row; it must not need a statement for each.
+    """
+    every = tuple(sorted({name for _, values in changed for name in values}))
+    if changed and all(name in stored.values for stored, _ in changed for name in every):
+        kept = [(stored, {name: values.get(name, stored.values[name]) for name in every}) for stored, values in changed]
+        return {every: kept}
+    found: dict[tuple[str, ...], list[tuple[Stored, Values]]] = {}
+    for stored, values in changed:
+        found.setdefault(tuple(values), []).append((stored, values))
+    return found
 
 
 def _update_group(

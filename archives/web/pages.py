@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from flask import Response, g, redirect, render_template, request, send_file, session, url_for
 from flask.typing import ResponseReturnValue
@@ -53,14 +54,17 @@ def goto(endpoint: str, **values: Any) -> BaseResponse:
 
 def download(path: Path, name: str, media_type: str = "application/octet-stream") -> Response:
     """A file to keep; never shown inside the page."""
-    return send_file(path, mimetype=media_type, as_attachment=True, download_name=name)
+    response = send_file(path, mimetype=media_type, as_attachment=True, download_name=name)
+    response.headers.pop("Cache-Control", None)  # ours says it better: see archives.web.headers
+    return response
 
 
 def document(content: bytes, name: str, media_type: str = "application/pdf") -> Response:
     """A paper to read: a PDF opens in the browser, anything else is kept."""
     shown = "inline" if media_type == "application/pdf" else "attachment"
     response = Response(content, mimetype=media_type)
-    response.headers.set("Content-Disposition", shown, filename=name)
+    # A header is Latin-1 on the wire, so a Chinese name is spelled by RFC 8187.
+    response.headers["Content-Disposition"] = f"{shown}; filename*=UTF-8''{quote(name, safe='')}"
     return response
 
 

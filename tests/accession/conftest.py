@@ -127,4 +127,6 @@ Upload = Callable[..., Answer]
 def upload(visitor: Visitor, address: str, name: str, content: bytes, more: Mapping[str, str] | None = None) -> Answer:
     """Send one file through a page's form: a list to …/lists, electronic files to …/files."""
     field = address.rpartition("/")[2].replace("lists", "list")
-    return visitor.send(address, {field: (BytesIO(content), name), **(more or {})})
+    answer = visitor.send(address, {field: (BytesIO(content), name), **(more or {})})
+    answer.request.environ["wsgi.input"].close()  # the browser's own copy of a large upload
+    return answer

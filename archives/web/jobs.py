@@ -1,6 +1,6 @@
 """Where people watch their long work: progress, log, cancel, and once more."""
 
-from flask import Blueprint
+from flask import Blueprint, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -12,7 +12,7 @@ from archives.core.jobs import CANCELLED, FAILED, Job
 from archives.core.language import msg
 from archives.core.paging import Order, keyset_page
 from archives.web.application import database, here
-from archives.web.guard import actor
+from archives.web.guard import actor, safe_next
 from archives.web.pages import goto, page, pager
 
 blueprint = Blueprint("jobs", __name__, url_prefix="/jobs")
@@ -45,9 +45,10 @@ def show(job_id: int) -> ResponseReturnValue:
 
 @blueprint.get("/<int:job_id>/progress")
 def progress(job_id: int) -> ResponseReturnValue:
-    """The moving part of the page; 286 tells the page to stop asking."""
+    """The moving part of the page, with `next` as the way to the result; 286 tells the page to stop asking."""
     job = job_of(database(), actor(), job_id)
-    return page("jobs/progress.html", job=job), 200 if job.is_open else 286
+    result_href = safe_next(request.args.get("next"), url_for("jobs.show", job_id=job_id))
+    return page("jobs/progress.html", job=job, result_href=result_href), 200 if job.is_open else 286
 
 
 @blueprint.post("/<int:job_id>/cancel")

@@ -6,6 +6,9 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
+from tests.browser.town import Town, town
+from tests.databases import EmbeddedDatabases
+
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 ARGUMENTS = ["--no-sandbox", "--disable-background-networking"]
 
@@ -20,3 +23,12 @@ def chromium() -> Iterator[Browser]:
         browser = playwright.chromium.launch(executable_path=found, args=ARGUMENTS)
         yield browser
         browser.close()
+
+
+@pytest.fixture(scope="session")
+def open_town(chromium: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
+    """A town that all tests of the real application share; each works on projects of its own."""
+    assert chromium.is_connected()
+    settings = EmbeddedDatabases(tmp_path_factory.mktemp("template")).fresh(tmp_path_factory.mktemp("town") / "var")
+    with town(settings) as opened:
+        yield opened

@@ -218,7 +218,8 @@ def _exempt(city: City, session: Session, cue: Cue) -> None:
     """What did not happen at these works needs no papers."""
     project = _project(city, session, cue.chapter)
     codes = queries.missing_codes(session, project)
-    accession.exempt(session, city.people["zhidao"], project, codes, "本工程未发生，无此类文件。")
+    if codes:
+        accession.exempt(session, city.people["zhidao"], project, codes, "本工程未发生，无此类文件。")
 
 
 def _enter(city: City, session: Session, cue: Cue) -> None:
@@ -302,6 +303,7 @@ _DEEDS: dict[str, Deed] = {
     "register": _register,
     "begin_works": _begin_works,
     "exempt": _exempt,
+    "exempt_rest": _exempt,
     "bring_files": _bring_files,
     "bring_strays": _bring_strays,
     "enter": _enter,

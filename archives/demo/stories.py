@@ -52,7 +52,8 @@ _ROAD = (
     Step("pass", 0, 1),
     Step("complete", 8, 25),
     Step("file_record", 4, 12),
-    Step("apply_transfer", 20, 60),
+    Step("exempt_rest", 18, 50),
+    Step("apply_transfer", 1, 5),
     Step("check_conformity", 0, 2),
     Step("review_conformity", 0, 1),
     Step("approve_conformity", 0, 1),
@@ -135,7 +136,7 @@ def _left_out(plot: Plot) -> frozenset[str]:
     if plot.state in {"registered", "committed", "notified", "guided"}:
         return frozenset()
     if EMPTY_HANDED in plot.turns:
-        return frozenset({"bring_list", "exempt"})
+        return frozenset({"bring_list", "exempt", "exempt_rest"})
     return frozenset({"print_registration"} if plot.turns else {"print_registration", "guide"})
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import Select, func, literal, or_, select
 from sqlalchemy.orm import Session
 
 from archives.accession.models import CHECKED, TAKING, Exemption, ListProblem, ReceivedFile, Transfer, TransferList
@@ -16,7 +16,7 @@ from archives.core.errors import NotFoundError
 from archives.core.language import message_from
 from archives.core.paging import Order, Page, capped_count, keyset_page
 from archives.core.problems import Place, Problem
-from archives.procedure.models import Gap
+from archives.procedure.models import Gap, Step
 from archives.projects.models import Project
 from archives.projects.queries import by_code
 from archives.reference.queries import scope_leaves, scope_template
@@ -24,6 +24,13 @@ from archives.reference.queries import scope_leaves, scope_template
 SHOWN_PROBLEMS = 500
 MOST_PRINTED = 3000
 """Lines of the register on one paper: beyond it, print by number from and to."""
+APPLICATIONS = ("apply_pre", "apply_joint", "apply_transfer")
+DECLARED = {
+    "volumes": "Volumes in all",
+    "text_volumes": "Volumes of text",
+    "drawing_volumes": "Volumes of drawings",
+}
+"""The counts of an application's form, and their labels."""
 ENOUGH = 200
 """Volumes or files named one by one in a check; more would hide the rest."""
 
@@ -107,39 +114,49 @@ def files_of(session: Session, actor: Actor, project: Project) -> Files:
 def transfer_facts(session: Session, project: Project) -> TransferFacts:
     """What the machine's check looks at."""
     leaves = scope_leaves(session, scope_template(session, project.works_type))
-    volumes = _live(select(Volume.id)).where(Volume.project_id == project.id)
-    counted = _counts(session, project)
+    items, counted = _items_by_code(session, project), _counts(session, project)
+    gaps, exempt = _not_expected(session, project)
     return TransferFacts(
         required=[
             ScopeNodeFacts(leaf.code, leaf.name)
             for leaf in leaves
             if leaf.required_by_archives and is_due(leaf.code, project.completed_on)
         ],
-        filled=frozenset(session.scalars(_filled_codes(project))),
-        gaps=frozenset(session.scalars(_open_gaps(project))),
-        exempt=frozenset(exemptions(session, project)),
-        volumes=counted.get("Volumes in all", 0),
-        items=session.scalar(select(func.count(Item.id)).where(Item.volume_id.in_(volumes))) or 0,
+        filled=frozenset(items) - {""},
+        gaps=gaps,
+        exempt=exempt,
+        volumes=counted["Volumes in all"],
+        items=sum(items.values()),
         volumes_without_items=list(_empty_volumes(session, project)),
         page_mismatches=list(_page_mismatches(session, project)),
         repeated_files=list(_repeated_files(session, project)),
         unmatched_files=list(_unmatched_files(session, project)),
         open_faults=_open_faults(session, project),
+        declared=_declared(session, project),
         counted=counted,
     )
 
 
-def _live(statement: Select[int]) -> Select[int]:
-    return statement.where(Volume.state != ARRIVING)
+def _items_by_code(session: Session, project: Project) -> dict[str, int]:
+    """How many items fill each leaf of the filing scope; under "" those that fill none."""
+    wanted = select(Item.scope_code, func.count(Item.id)).join(Volume, Volume.id == Item.volume_id)
+    live = wanted.where(Item.project_id == project.id, Volume.state != ARRIVING)
+    return dict(session.execute(live.group_by(Item.scope_code)).all())
 
 
-def _filled_codes(project: Project) -> Select[str]:
-    wanted = select(Item.scope_code).join(Volume, Volume.id == Item.volume_id)
-    return wanted.where(Item.project_id == project.id, Item.scope_code != "", Volume.state != ARRIVING).distinct()
+def _not_expected(session: Session, project: Project) -> tuple[frozenset[str], frozenset[str]]:
+    """The codes that stand on the gap list, and those that do not apply to the works."""
+    gaps = select(Gap.scope_code, literal(True)).where(Gap.project_id == project.id, Gap.filled_on.is_(None))
+    exempt = select(Exemption.scope_code, literal(False)).where(Exemption.project_id == project.id)
+    found = session.execute(gaps.union_all(exempt)).all()
+    return frozenset(code for code, is_gap in found if is_gap), frozenset(code for code, is_gap in found if not is_gap)
 
 
-def _open_gaps(project: Project) -> Select[str]:
-    return select(Gap.scope_code).where(Gap.project_id == project.id, Gap.filled_on.is_(None))
+def _declared(session: Session, project: Project) -> dict[str, int]:
+    """The counts that the last application stated, under the labels of its form."""
+    wanted = select(Step.facts).where(Step.project_id == project.id, Step.move.in_(APPLICATIONS))
+    facts = session.scalars(wanted.order_by(Step.id.desc()).limit(1)).first() or {}
+    return {label: facts[name] for name, label in DECLARED.items() if facts.get(name) is not None}
 
 
 def missing_codes(session: Session, project: Project) -> list[str]:
@@ -157,9 +174,7 @@ def exemptions(session: Session, project: Project) -> dict[str, Exemption]:
 
 def items_by_scope(session: Session, project: Project) -> dict[str, int]:
     """How many items fill each leaf of the filing scope."""
-    wanted = select(Item.scope_code, func.count(Item.id)).join(Volume, Volume.id == Item.volume_id)
-    live = wanted.where(Item.project_id == project.id, Item.scope_code != "", Volume.state != ARRIVING)
-    return dict(session.execute(live.group_by(Item.scope_code)).all())
+    return {code: count for code, count in _items_by_code(session, project).items() if code}
 
 
 def gaps_by_scope(session: Session, project: Project) -> dict[str, Gap]:

@@ -39,8 +39,6 @@ class TransferFacts:
     open_faults: int = 0
     declared: Mapping[str, int] = field(default_factory=dict)
     counted: Mapping[str, int] = field(default_factory=dict)
-    completed_on: date | None = None
-    latest_item: date | None = None
 
 
 def is_due(code: str, completed_on: date | None) -> bool:
@@ -93,6 +91,7 @@ def _check_counts(facts: TransferFacts) -> list[Problem]:
                 "%(kind)s: declared %(declared)d, listed %(counted)d.", kind=msg(kind), declared=number, counted=counted
             ),
             field=kind,
+            severity="warning",  # an application that was received is not amended; the checker decides
         )
         for kind, number in facts.declared.items()
         if (counted := facts.counted.get(kind, 0)) != number

@@ -1,23 +1,31 @@
 """What the features declare, gathered once for all doors."""
 
 from archives.accession import actions as accession
+from archives.accession import events as accession_events
 from archives.accession import views as accession_views
 from archives.accession.jobs import CHECK_LIST, TAKE_LIST
 from archives.accession.printing import transfer_volumes
+from archives.accounts import events as accounts_events
 from archives.accounts import rules as accounts
 from archives.accounts import views as accounts_views
 from archives.catalogue import actions as catalogue
+from archives.catalogue import events as catalogue_events
 from archives.catalogue import views as catalogue_views
 from archives.core import office
+from archives.core.language import msg
 from archives.core.registry import Registry
 from archives.organisations import actions as organisations
+from archives.organisations import events as organisations_events
 from archives.organisations import views as organisations_views
 from archives.procedure import actions as procedure
+from archives.procedure import events as procedure_events
 from archives.procedure import home
 from archives.procedure.workflow import STATES
 from archives.projects import actions as projects
+from archives.projects import events as projects_events
 from archives.projects import views as projects_views
 from archives.projects.service import TIES
+from archives.reference import events as reference_events
 from archives.reference import views as reference_views
 from archives.reference.service import DECIDE, DEFINE_FIELDS
 from archives.web.pages import Entry, Section
@@ -58,5 +66,17 @@ REGISTRY = Registry(
     move_pages={"enter": "accession.holdings_form"},
     paper_facts={"transfer_form": transfer_volumes},
     ties=(TIES,),
+    events={
+        **accounts_events.EVENTS,
+        **office.EVENTS,
+        **reference_events.EVENTS,
+        **organisations_events.EVENTS,
+        **projects_events.EVENTS,
+        **procedure_events.EVENTS,
+        **catalogue_events.EVENTS,
+        **accession_events.EVENTS,
+        "demonstration.begun": msg("Demonstration city begun"),
+        "demonstration.finished": msg("Demonstration city finished"),
+    },
     states={state.code: state.label.msgid for state in STATES.values()},
 )

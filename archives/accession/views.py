@@ -1,6 +1,8 @@
 """The web door of accession: a project's transfer, its lists and files, the machine's check, and the holdings."""
 
-from flask import Blueprint, request
+from typing import Any
+
+from flask import Blueprint, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 from werkzeug.datastructures import FileStorage
@@ -17,10 +19,11 @@ from archives.catalogue.queries import standing, visible_to
 from archives.core.errors import ForbiddenError, NotFoundError, RefusedError
 from archives.core.files import ContentStore, Stored
 from archives.core.jobs import Job
-from archives.core.language import msg
+from archives.core.language import gettext, msg
 from archives.core.permissions import require
 from archives.core.problems import Problem, errors_in
 from archives.projects.models import Project
+from archives.projects.presenting import frame
 from archives.projects.queries import by_code, unit_by_code, units_of
 from archives.reference.queries import scope_template, scope_tree
 from archives.web.application import database, here, released
@@ -28,6 +31,8 @@ from archives.web.guard import actor
 from archives.web.pages import document, goto, page, pager
 
 blueprint = Blueprint("accession", __name__)
+TAB = "accession.show"
+"""The tab of a project's record under which everything of its transfer stands."""
 AT_ONCE = 2 << 20
 """Lists up to this size are checked while the person waits (about a second); larger ones become a job."""
 WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -41,7 +46,7 @@ def show(code: str) -> ResponseReturnValue:
     units = units_of(database(), project.id)
     return page(
         "accession/show.html",
-        project=project,
+        **frame(actor(), project, TAB),
         transfers=queries.transfers_of(database(), project),
         lists=queries.lists_of(database(), project),
         files=files.rows,
@@ -51,6 +56,11 @@ def show(code: str) -> ResponseReturnValue:
         may_bring=project.state not in service.OVER and actions.BRING.allows(actor(), standing(database(), project)),
         limit_mb=here().settings.upload_mb,
     )
+
+
+def _below_transfer(project: Project, title: str) -> dict[str, Any]:
+    """The project's frame around a page below its transfer."""
+    return frame(actor(), project, TAB, (gettext("Transfer"), url_for(TAB, code=project.code)), (title, None))
 
 
 @blueprint.get("/transfers/template.xlsx")
@@ -101,7 +111,7 @@ def show_list(code: str, list_id: int) -> ResponseReturnValue:
     job = database().get(Job, brought.job_id) if brought.job_id else None
     return page(
         "accession/list.html",
-        project=project,
+        **_below_transfer(project, brought.name),
         transfer=transfer,
         list=brought,
         job=job,
@@ -183,7 +193,12 @@ def check(code: str) -> ResponseReturnValue:
     """The machine's check of the whole transfer."""
     project = by_code(database(), actor(), code)
     facts = queries.transfer_facts(database(), project)
-    return page("accession/check.html", project=project, facts=facts, problems=check_transfer(facts))
+    return page(
+        "accession/check.html",
+        **_below_transfer(project, gettext("Machine check")),
+        facts=facts,
+        problems=check_transfer(facts),
+    )
 
 
 def conditions_to_check(session: Session, project_id: int) -> list[Problem]:
@@ -206,7 +221,7 @@ def scope(code: str) -> ResponseReturnValue:
 def _scope_page(project: Project, problems: tuple[Problem, ...] = ()) -> str:
     return page(
         "accession/scope.html",
-        project=project,
+        **_below_transfer(project, gettext("Filing scope")),
         branches=scope_tree(database(), scope_template(database(), project.works_type)),
         items=queries.items_by_scope(database(), project),
         gaps=queries.gaps_by_scope(database(), project),
@@ -244,7 +259,7 @@ def _holdings_page(project: Project, problems: tuple[Problem, ...] = ()) -> str:
     volumes = holdings.waiting(database(), project, visible_to(actor()))
     return page(
         "accession/holdings.html",
-        project=project,
+        **_below_transfer(project, gettext("Entry into the holdings")),
         volumes=volumes,
         codes=codes_for(database(), project, volumes),
         places=request.form,

@@ -13,7 +13,7 @@ from archives.core import audit
 from archives.core.audit import AuditEntry
 from archives.core.drafts import Draft, day, read, text, whole
 from archives.core.permissions import require
-from archives.web.application import database
+from archives.web.application import database, here
 from archives.web.forms import fields_of
 from archives.web.guard import actor
 from archives.web.pages import page, pager
@@ -65,6 +65,7 @@ def _shown(row: AuditEntry) -> dict[str, Any]:
         "actor": row.actor,
         "actor_kind": content["actor"]["kind"],
         "action": row.action,
+        "event": here().registry.events.get(row.action, row.action),
         "subject": content["subject"],
         "changes": [
             {"label": name, "old": _plain(old), "new": _plain(new)} for name, (old, new) in content["changes"].items()

@@ -15,7 +15,7 @@ from archives.core.actors import Actor, Role
 from archives.core.audit import Subject, record
 from archives.core.db import Base
 from archives.core.errors import ConfigurationError, NotFoundError, RefusedError
-from archives.core.language import msg
+from archives.core.language import Message, msg
 from archives.core.permissions import action, grant, require
 from archives.core.problems import Problem
 
@@ -68,6 +68,10 @@ DECISIONS = {
         ),
     )
 }
+
+
+EVENTS: dict[str, Message] = {"office.decided": msg("Office's setting decided")}
+"""What the audit calls the changes here."""
 
 
 def decided(session: Session, key: str) -> str:

@@ -73,3 +73,5 @@ class Registry:
     ties: tuple[Ties, ...] = ()
     states: Mapping[str, str] = field(default_factory=dict)
     """A project's states by code, with their labels, in the order of the procedure."""
+    events: Mapping[str, Message] = field(default_factory=dict)
+    """What the audit's actions are called, by code."""

@@ -18,9 +18,8 @@ from archives.procedure.rules import Situation
 from archives.procedure.suggestions import suggested
 from archives.procedure.workflow import MOVES, ONWARD, PHASE_LABELS, STATES, WITHDRAWN, Move, allowed
 from archives.projects import queries as projects
-from archives.projects.actions import AMEND
 from archives.projects.models import Project
-from archives.projects.presenting import crumbs, state_badge, tabs
+from archives.projects.presenting import crumbs, frame
 from archives.reference import queries as reference
 from archives.web.application import database, here
 from archives.web.forms import fields_of, form_values
@@ -48,10 +47,7 @@ def show(code: str) -> ResponseReturnValue:
     may_read = READ_PAPERS.allows(actor(), project)
     return page(
         "procedure/show.html",
-        project=project,
-        state=state_badge(project.state),
-        tabs_of=tabs(project, "procedure.show"),
-        may_amend=AMEND.allows(actor(), project),
+        **frame(actor(), project, "procedure.show"),
         phases=_phases(found),
         choices=_choices(project, found),
         dues=worklist.dues_of(database(), project, found.clocks),
@@ -59,7 +55,6 @@ def show(code: str) -> ResponseReturnValue:
         may_read=may_read,
         papers=_papers(project) if may_read else [],
         entries=[_entry(step, may_read) for step in reversed(found.steps)],
-        breadcrumbs=crumbs((project.code, None)),
     )
 
 

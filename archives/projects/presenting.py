@@ -8,11 +8,13 @@ from typing import Any
 from flask import url_for
 from sqlalchemy.orm import Session
 
+from archives.core.actors import Actor
 from archives.core.drafts import Choice, FieldDescription, Vocabulary, describe
 from archives.core.history import Revision
 from archives.core.language import Message, gettext, msg
 from archives.core.problems import Problem
 from archives.projects import content, queries
+from archives.projects.actions import AMEND
 from archives.projects.drafts import PARTIES, PERMITS, STATES, ProjectDraft, ProjectFilters, UnitWorksDraft
 from archives.projects.models import Project, UnitWorks
 from archives.projects.reading import Reader
@@ -89,6 +91,21 @@ def tabs(project: Project, current: str) -> list[Shown]:
 def _address(tab: Tab, project: Project) -> str:
     arguments: Shown = {tab.argument: project.code}
     return url_for(tab.endpoint, **arguments)
+
+
+def frame(actor: Actor, project: Project, current: str, *way: tuple[str, str | None]) -> Shown:
+    """What every page of a project's record needs: its state, its tabs with the current one, and the way down to it.
+
+    `way` leads on from the project, for pages below a tab.
+    """
+    own = (project.code, url_for("projects.show", code=project.code) if way else None)
+    return {
+        "project": project,
+        "state": state_badge(project.state),
+        "tabs_of": tabs(project, current),
+        "may_amend": AMEND.allows(actor, project),
+        "breadcrumbs": crumbs(own, *way),
+    }
 
 
 def crumbs(*way: tuple[str, str | None]) -> list[tuple[str, str | None]]:

@@ -15,7 +15,7 @@ from archives.projects import content, queries, service
 from archives.projects.actions import AMEND
 from archives.projects.drafts import UNIT_FIELDS
 from archives.projects.models import Project, UnitWorks
-from archives.projects.presenting import crumbs, facts_of_unit, form_of_unit, state_badge, tabs, words_of_unit
+from archives.projects.presenting import facts_of_unit, form_of_unit, frame, words_of_unit
 from archives.projects.reading import Reader, Source
 from archives.web.application import database
 from archives.web.forms import form_values
@@ -31,7 +31,6 @@ def index(code: str) -> ResponseReturnValue:
     project = queries.by_code(database(), actor(), code)
     return page(
         "projects/units.html",
-        project=project,
         units=queries.units_of(database(), project.id),
         works_types=queries.vocabularies_of(database())["works_type"],
         **_frame(project),
@@ -47,7 +46,6 @@ def show(code: str, unit_code: str) -> ResponseReturnValue:
     entries = words.history(history.of(database(), service.UNIT_WORKS, unit.id))
     return page(
         "projects/unit.html",
-        project=project,
         unit=unit,
         plain=plain,
         technical=technical,
@@ -147,15 +145,9 @@ def _all_fields(reader: Reader, raw: Mapping[str, Any], unit: UnitWorks) -> froz
 
 
 def _frame(project: Project, unit: UnitWorks | None = None) -> dict[str, Any]:
-    way = [(project.code, url_for("projects.show", code=project.code))]
-    if unit is not None:
-        way.append((gettext("Unit works"), url_for(".index", code=project.code)))
-    return {
-        "state": state_badge(project.state),
-        "tabs_of": tabs(project, "projects.units.index"),
-        "may_amend": AMEND.allows(actor(), project),
-        "breadcrumbs": crumbs(*way, (unit.name if unit else gettext("Unit works"), None)),
-    }
+    own = (gettext("Unit works"), url_for(".index", code=project.code) if unit else None)
+    below = [(unit.name, None)] if unit else []
+    return frame(actor(), project, "projects.units.index", own, *below)
 
 
 def _form_page(project: Project, unit: UnitWorks | None, values: Mapping[str, Any], problems: Sequence[Problem]) -> str:
@@ -164,7 +156,6 @@ def _form_page(project: Project, unit: UnitWorks | None, values: Mapping[str, An
     plain, technical = form_of_unit(reader, works_type, values, problems, unit)
     return page(
         "projects/unit_form.html",
-        project=project,
         unit=unit,
         plain=plain,
         technical=technical,

@@ -21,12 +21,12 @@ from archives.projects.models import Project
 from archives.projects.presenting import (
     crumbs,
     filter_fields,
+    frame,
     groups_of_facts,
     groups_of_fields,
     points_of,
     state_badge,
     state_vocabulary,
-    tabs,
     words_of_project,
 )
 from archives.projects.reading import Reader, Source
@@ -133,15 +133,7 @@ def restore(code: str) -> ResponseReturnValue:
 
 
 def _record_page(template: str, project: Project, current: str, **context: Any) -> str:
-    return page(
-        template,
-        project=project,
-        state=state_badge(project.state),
-        tabs_of=tabs(project, current),
-        may_amend=AMEND.allows(actor(), project),
-        breadcrumbs=crumbs((project.code, None)),
-        **context,
-    )
+    return page(template, **frame(actor(), project, current), **context)
 
 
 # The form

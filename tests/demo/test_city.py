@@ -32,6 +32,7 @@ from archives.demo.city import BEGUN
 from archives.demo.people import ADMINISTRATORS, PEOPLE
 from archives.demo.plots import SIZES
 from archives.demo.works import chapters
+from archives.features import REGISTRY
 from archives.procedure.models import Clock, Gap, Paper
 from archives.procedure.workflow import STATES
 from archives.projects.lists import read_list
@@ -164,3 +165,10 @@ def test_half_a_city_on_a_server_is_refused(settings: Settings, session: Session
 def test_two_cannot_build_at_once(tmp_path: Path) -> None:
     with building.alone(tmp_path), pytest.raises(ConflictError), building.alone(tmp_path):
         pytest.fail("a second builder came in")
+
+
+def test_every_action_in_the_audit_has_a_name(city: Built) -> None:
+    with city.backend.reading() as session:
+        actions = set(session.scalars(select(AuditEntry.action).distinct()))
+    assert len(actions) > 40
+    assert actions <= set(REGISTRY.events)

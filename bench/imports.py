@@ -22,7 +22,7 @@ from archives.reference.vocabularies import vocabularies
 from bench.harness import Result
 from bench.instances import OPERATOR, Instance, raw_rows, scratch_instance
 
-ROWS = {"S": 20_000, "M": 200_000}
+ROWS = {"S": 20_000, "M": 150_000}
 REPEATS = 5
 BAR = 6.0
 

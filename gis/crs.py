@@ -1,4 +1,4 @@
-"""Coordinates as people write them, turned into degrees of CGCS2000 (EPSG:4490).
+"""Reference systems: the one maker of transformations, and coordinates as people write them in degrees of EPSG:4490.
 
 Surveyors' X points north and Y points east, in 3-degree zones of CGCS2000: Y has 6 digits when the central meridian
 is agreed on elsewhere, 8 digits when the zone's number stands before it. In China the ranges of longitude, latitude,
@@ -11,9 +11,13 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import NamedTuple, NoReturn
 
-from pyproj import Transformer
+from pyproj import CRS, Transformer
+from pyproj.exceptions import ProjError
 
 CGCS2000 = 4490
+WGS84, WEB_MERCATOR = 4326, 3857
+CGCS2000_PLANES = range(4491, 4555)
+"""The Gauss-Krüger codes of CGCS2000: 6-degree zones, then 3-degree zones, each with the zone's number and without."""
 FIRST_ZONE, LAST_ZONE = 25, 45
 FIRST_MERIDIAN, LAST_MERIDIAN = 75, 135
 WEST, EAST = 73.0, 136.0
@@ -39,7 +43,8 @@ class CoordinateError(ValueError):
 
     Codes: `unreadable`, `angle` (minutes or seconds of 60 and more), `outside` (not in China), `mixed` (degrees beside
     metres), `range` (no northing and easting), `zone_needed` (a 6-digit Y alone), `zone` (no such zone or meridian,
-    or not the zone of the reference system).
+    or not the zone of the reference system), `display` (a datum that is not shown as WGS 84), `operation` (parameters
+    that make no transformation).
     """
 
     def __init__(self, code: str, values: Sequence[object] = ()) -> None:
@@ -88,12 +93,44 @@ def zone_by_number(zone: int) -> int:
 
 
 @lru_cache(maxsize=64)
-def transformer(source: int, target: int) -> Transformer:
-    """The only maker of transformations. Axes are always x east, y north.
+def transformer(source: int | CRS, target: int | CRS) -> Transformer:
+    """The only maker of transformations between reference systems. Axes are always x east, y north.
 
     A "ballpark" transformation between datums is silently some 50 m wrong here, so it is refused (ProjError).
     """
     return Transformer.from_crs(source, target, always_xy=True, allow_ballpark=False)
+
+
+@lru_cache(maxsize=64)
+def display_transformer(source: int, target: int) -> Transformer:
+    """The one exception: CGCS2000 taken as WGS 84, either way, to show places on a map and to write GeoJSON and KML.
+
+    The two differ by less than a metre (plate motion since 2000.0): nothing on a screen, too much for a survey.
+    Raises CoordinateError `display` for any other datum.
+    """
+    codes = {source, target}
+    if not codes <= {CGCS2000, WGS84, WEB_MERCATOR, *CGCS2000_PLANES}:
+        raise CoordinateError("display", (source, target))
+    return Transformer.from_crs(source, target, always_xy=True)
+
+
+def operation(definition: str) -> Transformer:
+    """A calculation whose parameters are all stated (a PROJ pipeline), so that there is no datum to guess.
+
+    Not cached, and the error does not repeat the definition: the parameters may be secret. Raises CoordinateError
+    `operation`.
+    """
+    made = _pipeline(definition)
+    if made is None:
+        raise CoordinateError("operation")
+    return made
+
+
+def _pipeline(definition: str) -> Transformer | None:
+    try:
+        return Transformer.from_pipeline(definition)
+    except ProjError:
+        return None
 
 
 def _plain(written: str | tuple[object, object]) -> str:

@@ -309,11 +309,14 @@ def _office_page(values: Mapping[str, str], problems: Problems) -> str:
     return page("accounts/office.html", fields=fields, problems=problems)
 
 
+_FIELD_KINDS = {"choice": "select", "number": "integer"}
+
+
 def _decision_field(decision: decisions.Decision, value: str, problems: Problems) -> FormField:
     return FormField(
         decision.key,
         gettext(decision.label),
-        "select" if decision.kind == "choice" else "text",
+        _FIELD_KINDS.get(decision.kind, "text"),
         value,
         required=decision.kind == "choice",
         help=_places(decision),

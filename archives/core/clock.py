@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 _fixed: ContextVar[datetime | None] = ContextVar("fixed", default=None)
@@ -24,6 +24,11 @@ def today() -> date:
 def local(moment: datetime) -> datetime:
     """`moment` on the office's wall clock."""
     return moment.astimezone(_zone.get() or OFFICE_ZONE)
+
+
+def day_ends(day: date) -> datetime:
+    """The moment, in UTC, at which the office's day ends."""
+    return datetime.combine(day + timedelta(days=1), time.min, _zone.get() or OFFICE_ZONE).astimezone(UTC)
 
 
 def use_zone(zone: ZoneInfo) -> None:

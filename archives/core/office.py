@@ -38,11 +38,13 @@ class Decision:
     key: str
     label: str
     default: str
-    kind: Literal["text", "template", "choice"]
+    kind: Literal["text", "template", "choice", "number"]
     places: frozenset[str] = frozenset()
     choices: tuple[str, ...] = ()
 
 
+LARGEST = 100_000
+"""No number that an office decides is larger."""
 _YEARLY = frozenset({"year", "seq"})
 DECISIONS = {
     decision.key: decision
@@ -66,6 +68,11 @@ DECISIONS = {
             "template",
             frozenset({"store", "row", "section", "shelf"}),
         ),
+        Decision("survey_number", "Number of a pipeline hand-over", "{year}-GX-{seq:04d}", "template", _YEARLY),
+        Decision("sheet_number", "Number of a sheet of existing pipelines", "{year}-XZ-{seq:04d}", "template", _YEARLY),
+        Decision("export_number", "Number of a pipeline export", "{year}-SJ-{seq:04d}", "template", _YEARLY),
+        Decision("sheet_valid_days", "Days that a sheet of existing pipelines is valid", "90", "number"),
+        Decision("export_quota_km2", "Square kilometres of pipelines one account may take out in a year", "25", "number"),
     )
 }
 
@@ -84,6 +91,11 @@ def all_decided(session: Session) -> dict[str, str]:
     """Every decision, in one statement."""
     stored = {row.key: row.value for row in session.scalars(select(OfficeSetting))}
     return {key: stored.get(key, decision.default) for key, decision in DECISIONS.items()}
+
+
+def decided_number(session: Session, key: str) -> int:
+    """What the office decided, as a whole number."""
+    return int(decided(session, key))
 
 
 def decide_all(session: Session, actor: Actor, values: Mapping[str, str]) -> None:
@@ -121,6 +133,8 @@ def decide(session: Session, actor: Actor, key: str, value: str) -> None:
 def _check(decision: Decision, value: str) -> None:
     if decision.kind == "template":
         numbering.check_template(value, decision.places)
+    if decision.kind == "number" and not (value.isdecimal() and 0 < int(value) <= LARGEST):
+        raise RefusedError([Problem("office.number", msg("A whole number from 1 to %(most)d.", most=LARGEST), decision.key)])
     if decision.kind == "choice" and value not in decision.choices:
         sentence = msg("It can be %(choices)s.", choices=", ".join(decision.choices))
         raise RefusedError([Problem("office.unknown", sentence, decision.key)])

@@ -1,0 +1,270 @@
+"""Every SELECT of hand-overs, versions and findings, seen through the reader's eyes."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import ColumnElement, and_, false, func, or_, select, true
+from sqlalchemy.orm import Session, aliased
+
+from archives.core.actors import Actor
+from archives.core.clock import day_ends
+from archives.core.errors import NotFoundError
+from archives.core.paging import Order, Page, keyset_page
+from archives.pipelines.actions import READERS, Standing
+from archives.pipelines.models import (
+    ACCEPTED,
+    BROUGHT,
+    IN_TRANSFER,
+    READING,
+    REFUSED,
+    REPLACED,
+    SEEN,
+    Dataset,
+    FalseAlarm,
+    Finding,
+    ImportProfile,
+    KindSecrecy,
+    PlaneSystem,
+    RuleCount,
+    StoreSystem,
+    SurveyVersion,
+    VolumeLink,
+)
+from archives.projects.models import Party, Project
+from archives.projects.queries import visible_to as visible_projects
+
+NEWEST = Order((Dataset.id,), descending=True)
+MOST_FINDINGS = 200
+"""Findings of one rule that a page shows; the workbook has all."""
+
+
+def visible_to(actor: Actor) -> ColumnElement[bool]:
+    """Which hand-overs the actor may know of: by secrecy, by project for its parties."""
+    if actor.is_unrestricted:
+        return true()
+    cleared = Dataset.secrecy <= actor.clearance
+    if actor.is_staff or actor.has(*READERS):
+        return cleared
+    if actor.is_external:
+        return and_(cleared, Dataset.project_id.in_(select(Project.id).where(visible_projects(actor))))
+    return false()
+
+
+def visible_versions(actor: Actor) -> ColumnElement[bool]:
+    """Which versions' lines the actor may look at, in a statement that joins their hand-overs."""
+    states = (ACCEPTED, REPLACED) if actor.has(*READERS) and not actor.is_staff else SEEN
+    return and_(SurveyVersion.state.in_(states), visible_to(actor))
+
+
+def dataset_of(session: Session, actor: Actor, number: str) -> Dataset:
+    """A hand-over by its number. Raises NotFoundError."""
+    found = session.scalars(select(Dataset).where(Dataset.number == number, visible_to(actor))).one_or_none()
+    if found is None:
+        raise NotFoundError
+    return found
+
+
+def version_of(session: Session, actor: Actor, number: str, version: int) -> tuple[Dataset, SurveyVersion]:
+    """One version of a hand-over. Raises NotFoundError."""
+    dataset = dataset_of(session, actor, number)
+    wanted = select(SurveyVersion).where(SurveyVersion.dataset_id == dataset.id, SurveyVersion.number == version)
+    found = session.scalars(wanted).one_or_none()
+    if found is None or (found.state not in SEEN and not _may_follow(actor)):
+        raise NotFoundError
+    return dataset, found
+
+
+def _may_follow(actor: Actor) -> bool:
+    """Whether the actor sees what has come and is not read yet: those who keep it, and those who brought it."""
+    return actor.is_staff or actor.is_external
+
+
+def versions_of(session: Session, dataset_id: int) -> list[SurveyVersion]:
+    """A hand-over's versions, newest first."""
+    wanted = select(SurveyVersion).where(SurveyVersion.dataset_id == dataset_id)
+    return list(session.scalars(wanted.order_by(SurveyVersion.number.desc())))
+
+
+def newest_versions(session: Session, datasets: Sequence[Dataset]) -> dict[int, SurveyVersion]:
+    """Each hand-over's newest version, by the hand-over's id."""
+    newest = (
+        select(func.max(SurveyVersion.id))
+        .where(SurveyVersion.dataset_id.in_([dataset.id for dataset in datasets]))
+        .group_by(SurveyVersion.dataset_id)
+    )
+    found = session.scalars(select(SurveyVersion).where(SurveyVersion.id.in_(newest)))
+    return {version.dataset_id: version for version in found}
+
+
+@dataclass(frozen=True, slots=True)
+class HandoverFilter:
+    """How a list of hand-overs is narrowed."""
+
+    words: str = ""
+    source: str = ""
+    project_id: int | None = None
+
+
+def handovers(
+    session: Session, actor: Actor, wanted: HandoverFilter, after: str | None = None, before: str | None = None
+) -> Page[Dataset]:
+    """A page of hand-overs, newest first."""
+    statement = select(Dataset).where(visible_to(actor))
+    if wanted.source:
+        statement = statement.where(Dataset.source == wanted.source)
+    if wanted.project_id is not None:
+        statement = statement.where(Dataset.project_id == wanted.project_id)
+    if wanted.words:
+        has = [
+            column.contains(wanted.words, autoescape=True)
+            for column in (Dataset.number, Dataset.name, Dataset.provider)
+        ]
+        statement = statement.where(or_(*has))
+    return keyset_page(session, statement, NEWEST, after=after, before=before)
+
+
+def of_project(session: Session, actor: Actor, project: Project) -> list[Dataset]:
+    """The hand-overs of a project, newest first."""
+    wanted = select(Dataset).where(Dataset.project_id == project.id, visible_to(actor))
+    return list(session.scalars(wanted.order_by(Dataset.id.desc())))
+
+
+def current_versions(session: Session, actor: Actor, as_of: date | None = None) -> list[int]:
+    """The versions that make up the pipelines as they are, or were at the end of a day, for this reader.
+
+    Of each hand-over the accepted version counts; staff see a hand-over that was never accepted by its newest version.
+    """
+    wanted = select(SurveyVersion.id).join(Dataset, Dataset.id == SurveyVersion.dataset_id)
+    if as_of is not None:
+        end = day_ends(as_of)
+        stood = and_(
+            SurveyVersion.accepted_at < end,
+            or_(SurveyVersion.replaced_at.is_(None), SurveyVersion.replaced_at >= end),
+        )
+        return sorted(session.scalars(wanted.where(visible_versions(actor), stood)))
+    counts = SurveyVersion.state == ACCEPTED
+    return sorted(session.scalars(wanted.where(visible_versions(actor), or_(counts, _never_accepted()))))
+
+
+def _never_accepted() -> ColumnElement[bool]:
+    """A version in transfer that is its hand-over's newest, where none was accepted."""
+    other = aliased(SurveyVersion)
+    rival = select(other.id).where(
+        other.dataset_id == SurveyVersion.dataset_id,
+        or_(other.state == ACCEPTED, and_(other.state == IN_TRANSFER, other.number > SurveyVersion.number)),
+    )
+    return and_(SurveyVersion.state == IN_TRANSFER, ~rival.exists())
+
+
+def hidden_kinds(session: Session, actor: Actor) -> tuple[tuple[str, str], ...]:
+    """The kinds of lines that are more secret than the actor may see."""
+    if actor.is_unrestricted:
+        return ()
+    wanted = select(KindSecrecy.major, KindSecrecy.minor).where(KindSecrecy.secrecy > actor.clearance)
+    return tuple(sorted((major, minor) for major, minor in session.execute(wanted)))
+
+
+def kind_secrecies(session: Session) -> dict[tuple[str, str], int]:
+    """What the office decided, by kind."""
+    return {(row.major, row.minor): row.secrecy for row in session.scalars(select(KindSecrecy))}
+
+
+def labels_of_versions(session: Session, ids: Sequence[int]) -> dict[int, tuple[Dataset, SurveyVersion]]:
+    """Versions with their hand-overs, by id."""
+    wanted = select(Dataset, SurveyVersion).join(SurveyVersion, SurveyVersion.dataset_id == Dataset.id)
+    return {version.id: (dataset, version) for dataset, version in session.execute(wanted.where(SurveyVersion.id.in_(ids)))}
+
+
+def standing(session: Session, dataset: Dataset | None, project: Project | None = None) -> Standing:
+    """What decides who may work on a hand-over, or bring one for a project."""
+    project_id = dataset.project_id if dataset else (project.id if project else None)
+    if project_id is None:
+        return Standing()
+    parties = select(Party.organisation_id).where(Party.project_id == project_id)
+    client = session.scalar(select(Project.client_id).where(Project.id == project_id))
+    organisations = {*session.scalars(parties), *([client] if client else [])}
+    accepted = dataset is not None and session.scalar(
+        select(SurveyVersion.id).where(SurveyVersion.dataset_id == dataset.id, SurveyVersion.state == ACCEPTED).limit(1)
+    )
+    return Standing(frozenset(organisations), not accepted)
+
+
+def in_hand(session: Session, dataset_id: int) -> SurveyVersion | None:
+    """The version of a hand-over that is still on its way."""
+    wanted = select(SurveyVersion).where(
+        SurveyVersion.dataset_id == dataset_id, SurveyVersion.state.in_((BROUGHT, READING))
+    )
+    return session.scalars(wanted.order_by(SurveyVersion.id.desc())).first()
+
+
+def rule_counts(session: Session, version_id: int) -> list[RuleCount]:
+    """What each check found, in the table's order."""
+    wanted = select(RuleCount).where(RuleCount.version_id == version_id)
+    return list(session.scalars(wanted.order_by(RuleCount.position)))
+
+
+def findings(session: Session, version_id: int, rule: str = "", most: int | None = MOST_FINDINGS) -> list[Finding]:
+    """The findings of a version, of one check if it is named."""
+    wanted = select(Finding).where(Finding.version_id == version_id)
+    if rule:
+        wanted = wanted.where(Finding.rule == rule)
+    return list(session.scalars(wanted.order_by(Finding.id).limit(most)))
+
+
+def finding(session: Session, version_id: int, finding_id: int) -> Finding:
+    """One finding. Raises NotFoundError."""
+    found = session.get(Finding, finding_id)
+    if found is None or found.version_id != version_id:
+        raise NotFoundError
+    return found
+
+
+def false_alarms(session: Session, dataset_id: int) -> dict[str, FalseAlarm]:
+    """What was looked into and is true, by fingerprint."""
+    found = session.scalars(select(FalseAlarm).where(FalseAlarm.dataset_id == dataset_id))
+    return {mark.fingerprint: mark for mark in found}
+
+
+def profiles(session: Session) -> list[ImportProfile]:
+    """The import profiles, by name."""
+    return list(session.scalars(select(ImportProfile).order_by(ImportProfile.name)))
+
+
+def profile_named(session: Session, name: str) -> ImportProfile:
+    """An import profile. Raises NotFoundError."""
+    found = session.scalars(select(ImportProfile).where(ImportProfile.name == name)).one_or_none()
+    if found is None:
+        raise NotFoundError
+    return found
+
+
+def plane_systems(session: Session) -> list[PlaneSystem]:
+    """The office's own systems of coordinates, by name."""
+    return list(session.scalars(select(PlaneSystem).order_by(PlaneSystem.name)))
+
+
+def plane_system_named(session: Session, name: str) -> PlaneSystem | None:
+    """One of the office's own systems of coordinates."""
+    return session.scalars(select(PlaneSystem).where(PlaneSystem.name == name)).one_or_none()
+
+
+def store_system(session: Session) -> int | None:
+    """The EPSG code of the stored geometry; None before anything was read."""
+    return session.scalar(select(StoreSystem.epsg))
+
+
+def links_of_dataset(session: Session, dataset_id: int) -> list[VolumeLink]:
+    """The volumes that document a hand-over."""
+    wanted = select(VolumeLink).where(VolumeLink.dataset_id == dataset_id)
+    return list(session.scalars(wanted.order_by(VolumeLink.id)))
+
+
+def links_of_volume(session: Session, volume_id: int) -> list[VolumeLink]:
+    """The hand-overs, or lines of them, that a volume documents."""
+    return list(session.scalars(select(VolumeLink).where(VolumeLink.volume_id == volume_id).order_by(VolumeLink.id)))
+
+
+def is_unreadable(version: SurveyVersion) -> bool:
+    """Whether a version's files could not be read as a survey."""
+    return version.state == REFUSED

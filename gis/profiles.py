@@ -134,7 +134,7 @@ class CrsProfile:
     name: str
     kind: ProfileKind
     base: int
-    definition: Mapping[str, float | str] = field(default_factory=dict, repr=False)
+    definition: Mapping[str, float | str] = field(default_factory=dict, repr=False, hash=False)
     secret: bool = False
     parameters_path: Path | None = field(default=None, repr=False)
     height_datum: HeightDatum = HeightDatum()

@@ -23,6 +23,8 @@ SMALL = 10_000
 LARGE = {"S": 100_000, "M": 1_000_000}
 VOLUMES_EACH = 1_000
 """Volumes of one project; the first project of each instance is the one whose pages are opened."""
+PAGE = 60
+"""Projects without volumes in both instances, so that a page of their list is full in either."""
 REPEATS = 15
 SLOWER = 1.3
 MOST_STATEMENTS = 15
@@ -51,7 +53,7 @@ def measure(size: str) -> Iterator[Result]:
 def _site(stack: ExitStack, items: int) -> Site:
     instance = stack.enter_context(scratch_instance())
     projects = [f"P{number:03d}" for number in range(max(items // (VOLUMES_EACH * 15 // 2), 1))]
-    instance.add_projects(*projects)
+    instance.add_projects(*projects, *(f"Q{number:03d}" for number in range(PAGE)))
     for code in projects:
         instance.fill(code, VOLUMES_EACH)
     with instance.backend.reading() as session:

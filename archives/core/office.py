@@ -72,7 +72,7 @@ DECISIONS = {
         Decision("sheet_number", "Number of a sheet of existing pipelines", "{year}-XZ-{seq:04d}", "template", _YEARLY),
         Decision("export_number", "Number of a pipeline export", "{year}-SJ-{seq:04d}", "template", _YEARLY),
         Decision("sheet_valid_days", "Days that a sheet of existing pipelines is valid", "90", "number"),
-        Decision("export_quota_km2", "Square kilometres of pipelines one account may take out in a year", "25", "number"),
+        Decision("export_quota_km2", "Square kilometres of pipelines one account may take out a year", "25", "number"),
     )
 }
 
@@ -134,7 +134,8 @@ def _check(decision: Decision, value: str) -> None:
     if decision.kind == "template":
         numbering.check_template(value, decision.places)
     if decision.kind == "number" and not (value.isdecimal() and 0 < int(value) <= LARGEST):
-        raise RefusedError([Problem("office.number", msg("A whole number from 1 to %(most)d.", most=LARGEST), decision.key)])
+        sentence = msg("A whole number from 1 to %(most)d.", most=LARGEST)
+        raise RefusedError([Problem("office.number", sentence, decision.key)])
     if decision.kind == "choice" and value not in decision.choices:
         sentence = msg("It can be %(choices)s.", choices=", ".join(decision.choices))
         raise RefusedError([Problem("office.unknown", sentence, decision.key)])

@@ -3,7 +3,7 @@
 import base64
 import binascii
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any, Generic, TypeVar
 
@@ -16,6 +16,8 @@ from archives.core.language import msg
 
 CAP = 10_000
 """Counting stops here; beyond it the page says "10 000+"."""
+NEAR = 2_000
+"""Of a list with more rows than CAP, a page is looked for among so many rows of the table, next in the list's order."""
 SIZE = 50
 LARGEST = 2**31 - 1
 """No number in a key is larger: columns of the server's databases hold four bytes."""
@@ -52,8 +54,9 @@ def keyset_page(
 ) -> Page[T]:
     """The page after or before a key; `statement` selects one entity and brings its conditions, not its order."""
     backwards = before is not None
-    rows, more = _rows(session, statement, order, before if backwards else after, size, backwards=backwards)
     total = capped_count(session, statement)
+    wanted = _Wanted(statement, order, before if backwards else after, size, backwards)
+    rows, more = (_near_rows(session, wanted) if _is_large(total) else None) or _rows(session, wanted)
     has_previous, has_next = (more, True) if backwards else (bool(after), more)
     return Page(
         rows,
@@ -64,32 +67,78 @@ def keyset_page(
     )
 
 
+def _is_large(total: int) -> bool:
+    """Whether a list has more rows than are counted."""
+    return total > CAP
+
+
 def keyset_slice(
     session: Session, statement: Select[T], order: Order, *, after: str | None = None, size: int = SIZE
 ) -> tuple[Sequence[T], str | None]:
     """Some rows and the key to go on from, nothing counted: for trees, which only ever go on."""
-    rows, more = _rows(session, statement, order, after, size, backwards=False)
+    rows, more = _rows(session, _Wanted(statement, order, after, size))
     return rows, _key(rows[-1], order) if more else None
 
 
-def _rows(
-    session: Session, statement: Select[T], order: Order, key: str | None, size: int, *, backwards: bool
-) -> tuple[list[T], bool]:
+@dataclass(frozen=True, slots=True)
+class _Wanted(Generic[T]):
+    """Which rows: `size` of a statement's, beyond a key, in the list's order or against it."""
+
+    statement: Select[T]
+    order: Order
+    key: str | None
+    size: int
+    backwards: bool = False
+
+    @property
+    def falling(self) -> bool:
+        """Whether the rows are read from the highest key down."""
+        return self.order.descending != self.backwards
+
+    @property
+    def ordered(self) -> list[Any]:
+        """What sorts the rows as they are read."""
+        return [column.desc() if self.falling else column.asc() for column in self.order.columns]
+
+    @property
+    def entity(self) -> Any:
+        """What the statement selects."""
+        return self.statement.column_descriptions[0]["entity"]
+
+    @property
+    def identity(self) -> Any:
+        """The entity's primary key."""
+        return inspect(self.entity).primary_key[0]
+
+    def beyond(self, statement: Select[Any]) -> Select[Any]:
+        """A statement narrowed to what lies beyond the key."""
+        if not self.key:
+            return statement
+        return statement.where(_beyond(self.order.columns, _unpack(self.key, self.order.columns), self.falling))
+
+
+def _rows(session: Session, wanted: _Wanted[T]) -> tuple[list[T], bool]:
     """The rows beyond a key in the list's own order, and whether there are more.
 
     What is sorted are keys only, which an index may hold; whole rows are read for those that the page shows.
     """
-    falling = order.descending != backwards
-    wanted = statement
-    if key:
-        wanted = wanted.where(_beyond(order.columns, _unpack(key, order.columns), falling))
-    ordered = [column.desc() if falling else column.asc() for column in order.columns]
-    entity = statement.column_descriptions[0]["entity"]
-    identity = inspect(entity).primary_key[0]
-    keys = wanted.with_only_columns(identity, maintain_column_froms=True).order_by(*ordered).limit(size + 1)
-    rows = list(session.scalars(select(entity).where(identity.in_(keys)).order_by(*ordered)))
-    more, rows = len(rows) > size, rows[:size]
-    return rows[::-1] if backwards else rows, more
+    keys = wanted.beyond(wanted.statement).with_only_columns(wanted.identity, maintain_column_froms=True)
+    some = keys.order_by(*wanted.ordered).limit(wanted.size + 1)
+    rows = list(session.scalars(select(wanted.entity).where(wanted.identity.in_(some)).order_by(*wanted.ordered)))
+    more, rows = len(rows) > wanted.size, rows[: wanted.size]
+    return rows[::-1] if wanted.backwards else rows, more
+
+
+def _near_rows(session: Session, wanted: _Wanted[T]) -> tuple[list[T], bool] | None:
+    """The same from the table's next rows alone, if they fill the page; None if they do not.
+
+    An index that narrows a list by a prefix gives its rows in another order than the list's: all of a large list
+    would be sorted for one page. Where so many rows fit, the next ones in order mostly fill it.
+    """
+    next_rows = wanted.beyond(select(wanted.identity)).order_by(*wanted.ordered).limit(NEAR)
+    near = replace(wanted, statement=wanted.statement.where(wanted.identity.in_(next_rows.correlate(None))))
+    rows, more = _rows(session, near)
+    return (rows, more) if more else None
 
 
 def capped_count(session: Session, statement: Select[Any]) -> int:

@@ -35,7 +35,18 @@ POINT_TEXT = (
     "photo",
     "source",
 )
-POINT_NUMBERS = ("north", "east", "ground_z", "well_bottom_depth", "water_depth", "mud_depth", "rotation")
+POINT_NUMBERS = (
+    "north",
+    "east",
+    "survey_north",
+    "survey_east",
+    "ground_z",
+    "well_bottom_depth",
+    "water_depth",
+    "mud_depth",
+    "rotation",
+)
+"""`survey_north` and `survey_east` are what the surveyor wrote, kept as evidence where the store's system is another."""
 SEGMENT_TEXT = (
     "seg_no",
     "start_no",

@@ -8,6 +8,7 @@ from sqlalchemy import insert, select
 from archives.catalogue import browsing
 from archives.catalogue.drafts import ItemFilters, VolumeFilters
 from archives.catalogue.models import Item, Volume
+from archives.core import paging
 from archives.core.actors import local_operator
 from tests.catalogue.conftest import City
 
@@ -22,6 +23,7 @@ def many(city: City) -> City:
         city.volume(
             project,
             str(number),
+            retention="short" if number % 10 == 0 else "long",
             start_date=date(2025, 1, 1) + timedelta(days=number % 7) if number % 3 else None,
             archival_code=f"{'aB_-城'[number % 5]}{number % 13}-{number}" if number % 4 else None,
             accession_no=number * 7 if number % 2 else None,
@@ -30,9 +32,15 @@ def many(city: City) -> City:
     return city
 
 
+@pytest.mark.parametrize("near", [None, 40, 60, 1_000])
 @pytest.mark.parametrize("order", sorted(browsing.VOLUME_ORDERS))
-def test_pages_forwards_and_backwards_equal_the_list(order: str, many: City) -> None:
-    filters = VolumeFilters()
+def test_pages_forwards_and_backwards_equal_the_list(
+    order: str, near: int | None, many: City, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if near is not None:  # every list counts as a large one, whose pages are looked for nearby first
+        monkeypatch.setattr(paging, "NEAR", near)
+        monkeypatch.setattr(paging, "_is_large", lambda _total: True)
+    filters = VolumeFilters(retention="long")
     chosen = browsing.VOLUME_ORDERS[order]
     whole = browsing.whole(many.session, browsing.volumes_of(many.session, OPERATOR, filters, order), chosen, 10_000)
     pages = [browsing.volume_page(many.session, OPERATOR, filters, order, None, None)]

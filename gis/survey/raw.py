@@ -1,0 +1,81 @@
+"""Tables as they come from a file, before anybody knows what their columns mean."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+Cell = str | int | float | bool | date | datetime | time | timedelta | None
+Span = tuple[int, int, int, int]
+"""Merged cells: first row, first column, last row, last column; rows as numbered, columns from 0, both ends within."""
+Row = tuple[int, Sequence[Cell]]
+"""A row's number as the spreadsheet shows it, and its cells from column A on; trailing blanks may be cut."""
+
+
+@dataclass(frozen=True, slots=True)
+class RawTable:
+    """One sheet, its titles and headers still among the rows. Blank rows may be left out."""
+
+    name: str
+    rows: Sequence[Row]
+    merged: Sequence[Span] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnTable:
+    """One layer of a file that knows its columns: a list of cells or an array for each header.
+
+    `geometry` holds shapely points or lines, x east and y north, where the file had shapes.
+    """
+
+    name: str
+    headers: tuple[str, ...]
+    columns: tuple[Sequence[Any] | NDArray[Any], ...]
+    geometry: NDArray[np.object_] | None = None
+
+
+Given = RawTable | ColumnTable
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """The rows below a header, to be read column by column; `numbers` are their numbers in the source."""
+
+    numbers: NDArray[np.int64]
+    cells: tuple[Sequence[Cell], ...] | ColumnTable
+
+    def __len__(self) -> int:
+        return len(self.numbers)
+
+    def column(self, at: int) -> Sequence[Any] | NDArray[Any]:
+        """The cells of one column, None where a row is too short."""
+        if isinstance(self.cells, ColumnTable):
+            return self.cells.columns[at]
+        try:
+            return [cells[at] for cells in self.cells]
+        except IndexError:
+            return [cells[at] if at < len(cells) else None for cells in self.cells]
+
+
+def body_below(table: RawTable, first: int) -> Body:
+    """The rows from index `first` on that hold anything."""
+    kept = [(number, cells) for number, cells in _from(table, first) if any(_filled(cell) for cell in cells)]
+    numbers = np.fromiter((number for number, _ in kept), np.int64, len(kept))
+    return Body(numbers, tuple(cells for _, cells in kept))
+
+
+def body_of(table: ColumnTable) -> Body:
+    """Every row, numbered from 1."""
+    length = len(table.columns[0]) if table.columns else 0
+    return Body(np.arange(1, length + 1, dtype=np.int64), table)
+
+
+def _from(table: RawTable, first: int) -> Iterator[Row]:
+    return (table.rows[at] for at in range(first, len(table.rows)))
+
+
+def _filled(cell: Cell) -> bool:
+    return cell is not None and cell != "" and not (isinstance(cell, str) and cell.isspace())

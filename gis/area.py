@@ -114,7 +114,7 @@ def placed(shape: Area, store: int, source: Reference | None = None, limits: Lim
     """A polygon of any system in the store's plane, checked on the way. Raises AreaError and ProfileError."""
     _count(int(shapely.get_num_coordinates(shape)), limits)
     _numbers(shapely.get_coordinates(shape))
-    _sound(shape)
+    check_sound(shape)
     if source is None or source == store:
         return inside(shape, store, limits)
     west, south, east, north = shape.bounds
@@ -182,7 +182,8 @@ def _distance(metres: float, limits: Limits) -> float:
     return metres
 
 
-def _sound(shape: Area) -> None:
+def check_sound(shape: Area) -> None:
+    """That the rings cross neither themselves nor each other. Raises AreaError `crossing`, `invalid` or `empty`."""
     reason = shapely.is_valid_reason(shape)
     if reason == "Valid Geometry":
         return

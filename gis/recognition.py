@@ -178,9 +178,9 @@ def _far(east: Number, north: Number, rows: Mask, degrees: bool) -> Mask:
 
 
 def _system(crs: Reference) -> System | None:
-    """The national plane that was named, if it was one."""
+    """The national plane that the numbers should be in, if it is one."""
     if isinstance(crs, CrsProfile):
-        return SYSTEMS.get(crs.base) if crs.kind == "epsg" else None
+        return SYSTEMS.get(crs.base) if crs.kind in {"epsg", "seven"} else None
     return SYSTEMS.get(crs)
 
 

@@ -13,6 +13,7 @@ import shapely
 from shapely import Polygon
 
 from gis.area import AreaError, check_sound
+from gis.crs import FIRST_ZONE
 from gis.frame import Number
 from gis.profiles import SYSTEMS, CrsProfile, Reference
 from gis.recognition import in_order, recognise
@@ -196,11 +197,11 @@ def _named(head: Mapping[str, str], crs: Reference) -> Reference:
     zone, width = (_whole(head.get(name, "")) for name in ("带号", "几度分带"))
     if datum is None or zone is None:
         return crs
-    wide = width == 6 if width in {3, 6} else zone < 24
-    meridian = 6 * zone - 3 if wide else 3 * zone
+    wide = width == 6 if width in {3, 6} else zone < FIRST_ZONE
+    wanted = (datum, 6 if wide else 3, 6 * zone - 3 if wide else 3 * zone, None)
     for code, system in SYSTEMS.items():
-        if (system.datum.epsg, system.width, system.meridian) == (datum, 6 if wide else 3, meridian):
-            return _with_parameters(code, crs) if system.zone is None else code
+        if (system.datum.epsg, system.width, system.meridian, system.zone) == wanted:
+            return _with_parameters(code, crs)
     raise AreaError("zone", (zone, width))
 
 

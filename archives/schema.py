@@ -26,9 +26,11 @@ from archives.core.db import Base
 from archives.core.errors import ConfigurationError
 from archives.core.language import msg
 from archives.organisations import models as _organisations
+from archives.pipelines import models as _pipelines
 from archives.procedure import models as _procedure
 from archives.projects import models as _projects
 from archives.reference import models as _reference
+from gis.store.extras import is_extra
 
 TABLES = (
     _accession,
@@ -40,6 +42,7 @@ TABLES = (
     _numbering,
     _office,
     _organisations,
+    _pipelines,
     _procedure,
     _projects,
     _reference,
@@ -50,9 +53,9 @@ METADATA: MetaData = Base.metadata
 MIGRATIONS = Path(__file__).parent.parent / "migrations"
 
 
-def is_ours(_thing: Any, name: str | None, kind: str, reflected: bool, _compared: Any) -> bool:
+def is_ours(_thing: Any, name: str | None, _kind: str, reflected: bool, _compared: Any) -> bool:
     """Whether Alembic should look at it: virtual tables and PostGIS's own tables are not in the models."""
-    return not (kind == "table" and reflected and name in {"spatial_ref_sys"})
+    return not (reflected and (name == "spatial_ref_sys" or is_extra(name)))
 
 
 def migrate(backend: Backend) -> None:

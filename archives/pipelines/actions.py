@@ -46,14 +46,10 @@ ASK_SHEET = action(
     among(STAFF),
     grant(Role.ENGINEER),
 )
-HANDLE_SHEET = action(
-    "pipelines.handle_sheet", "Handle requests for sheets", grant(Role.READING_ROOM, Role.COUNTER)
-)
+HANDLE_SHEET = action("pipelines.handle_sheet", "Handle requests for sheets", grant(Role.READING_ROOM, Role.COUNTER))
 CHECK_SHEET = action("pipelines.check_sheet", "Check sheets before they are signed", grant(Role.CHECKER, Role.REVIEWER))
 SIGN_SHEET = action("pipelines.sign_sheet", "Sign and issue sheets", grant(Role.DIRECTOR))
-CLASSIFY = action(
-    "pipelines.classify", "Decide how secret kinds of pipelines are", grant(Role.SECURITY_ADMIN)
-)
+CLASSIFY = action("pipelines.classify", "Decide how secret kinds of pipelines are", grant(Role.SECURITY_ADMIN))
 LOAD_BASE = action("pipelines.load_base", "Load base layers under the map", grant(Role.SYSTEM_ADMIN, Role.CATALOGUER))
 
 ACTIONS = (

@@ -19,7 +19,9 @@ class HandoverDraft(Draft):
     surveyed_on: date | None = day("Surveyed on", help="The day the lines stood as surveyed.")
     secrecy: str = choice("Secrecy", SECRECY)
     crs: str = choice("Plane system", PLANE_SYSTEMS, required=True)
-    profile: str = choice("Import profile", PROFILES, help="How this office writes its tables; none for customary headings.")
+    profile: str = choice(
+        "Import profile", PROFILES, help="How this office writes its tables; none for customary headings."
+    )
     kind: str = choice("Kind of the lines", KINDS, help="Only needed when neither sheet nor columns name it.")
     replaces: str = text("Replaces hand-over", max_length=40, help="Number of a hand-over that this one brings anew.")
 

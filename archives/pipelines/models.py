@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from archives.core.db import Base, Code
+from archives.core.db import Base, Code, Fields
 from gis.store.tables import define
 
 STORE = define(Base.metadata)
@@ -52,7 +52,7 @@ class SurveyVersion(Base):
     dataset_id: Mapped[int] = mapped_column(ForeignKey("pipeline_dataset.id"), index=True)
     number: Mapped[int]
     state: Mapped[str] = mapped_column(default=BROUGHT)
-    files: Mapped[list[dict[str, Any]]] = mapped_column(default=list)
+    files: Mapped[list[dict[str, Any]]] = mapped_column(Fields, default=list)
     options: Mapped[dict[str, Any]] = mapped_column(default=dict)
     surveyed_on: Mapped[date | None]
     plane_system: Mapped[str] = mapped_column(default="")
@@ -188,7 +188,12 @@ class SavedArea(Base):
 
 
 class Sheet(Base):
-    """A sheet of existing pipelines for a planning permit (地下管线现状资料): asked for, checked, signed, issued."""
+    """A sheet of existing pipelines for a planning permit (地下管线现状资料): asked for, checked, signed, issued.
+
+    `clearance` is the rank up to which it shows lines: what the one who asked may see. `content_sha256` is what the
+    handler made up, so that what is checked is what is signed; `prints` are the copies, numbered, as they were given.
+    `verification` is the SHA-256 of the code that is printed on it. `refusal` says why it was refused or withdrawn.
+    """
 
     __tablename__ = "pipeline_sheet"
 
@@ -202,23 +207,30 @@ class Sheet(Base):
     purpose: Mapped[str]
     contact: Mapped[str] = mapped_column(default="")
     copies: Mapped[int] = mapped_column(default=1)
-    kinds: Mapped[list[str]] = mapped_column(default=list)
+    kinds: Mapped[list[str]] = mapped_column(Fields, default=list)
     with_coordinates: Mapped[bool] = mapped_column(default=True)
     secrecy: Mapped[int] = mapped_column(default=0)
-    verification: Mapped[str] = mapped_column(unique=True)
+    clearance: Mapped[int] = mapped_column(default=0)
+    verification: Mapped[str | None] = mapped_column(unique=True)
     segments: Mapped[int] = mapped_column(default=0)
     length: Mapped[float] = mapped_column(default=0.0)
-    sha256: Mapped[str] = mapped_column(default="")
+    content_sha256: Mapped[str] = mapped_column(default="")
+    prints: Mapped[list[dict[str, Any]]] = mapped_column(Fields, default=list)
     refusal: Mapped[str] = mapped_column(default="")
     asked_by: Mapped[str]
     asked_by_id: Mapped[int | None]
     asked_at: Mapped[datetime]
     handled_by: Mapped[str] = mapped_column(default="")
+    handled_by_id: Mapped[int | None]
     handled_at: Mapped[datetime | None]
     checked_by: Mapped[str] = mapped_column(default="")
+    checked_by_id: Mapped[int | None]
     checked_at: Mapped[datetime | None]
     signed_by: Mapped[str] = mapped_column(default="")
+    signed_by_id: Mapped[int | None]
     issued_at: Mapped[datetime | None]
+    ended_by: Mapped[str] = mapped_column(default="")
+    ended_at: Mapped[datetime | None]
     valid_until: Mapped[date | None]
 
 

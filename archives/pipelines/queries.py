@@ -130,6 +130,12 @@ def of_project(session: Session, actor: Actor, project: Project) -> list[Dataset
     return list(session.scalars(wanted.order_by(Dataset.id.desc())))
 
 
+def of_source(session: Session, actor: Actor, source: str, project_id: int | None) -> list[Dataset]:
+    """The hand-overs of one source, newest first; those of a project where it has one."""
+    wanted = select(Dataset).where(visible_to(actor), Dataset.source == source, Dataset.project_id == project_id)
+    return list(session.scalars(wanted.order_by(Dataset.id.desc())))
+
+
 def current_versions(session: Session, actor: Actor, as_of: date | None = None) -> list[int]:
     """The versions that make up the pipelines as they are, or were at the end of a day, for this reader.
 
@@ -173,7 +179,16 @@ def kind_secrecies(session: Session) -> dict[tuple[str, str], int]:
 def labels_of_versions(session: Session, ids: Sequence[int]) -> dict[int, tuple[Dataset, SurveyVersion]]:
     """Versions with their hand-overs, by id."""
     wanted = select(Dataset, SurveyVersion).join(SurveyVersion, SurveyVersion.dataset_id == Dataset.id)
-    return {version.id: (dataset, version) for dataset, version in session.execute(wanted.where(SurveyVersion.id.in_(ids)))}
+    return {
+        version.id: (dataset, version) for dataset, version in session.execute(wanted.where(SurveyVersion.id.in_(ids)))
+    }
+
+
+def visible_labels(session: Session, actor: Actor, ids: Sequence[int]) -> dict[int, tuple[Dataset, SurveyVersion]]:
+    """Those of some versions that the actor may see, with their hand-overs, by id."""
+    wanted = select(Dataset, SurveyVersion).join(SurveyVersion, SurveyVersion.dataset_id == Dataset.id)
+    seen = wanted.where(SurveyVersion.id.in_(ids), visible_versions(actor))
+    return {version.id: (dataset, version) for dataset, version in session.execute(seen)}
 
 
 def standing(session: Session, dataset: Dataset | None, project: Project | None = None) -> Standing:

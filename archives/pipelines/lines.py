@@ -1,0 +1,95 @@
+"""The lines that a reader may see: which store, which versions, which kinds. Every question goes through here."""
+
+from collections.abc import Sequence
+from datetime import date
+
+import numpy as np
+from gis.store.opening import open_store
+from sqlalchemy.orm import Session
+
+from archives.core.actors import Actor
+from archives.core.errors import ConflictError, NotFoundError
+from archives.core.language import msg
+from archives.core.permissions import require
+from archives.pipelines import queries
+from archives.pipelines.actions import SEE
+from archives.pipelines.drafts import LineFilter
+from archives.pipelines.models import STORE
+from archives.pipelines.vocabularies import kind_from
+from gis.codes import standard
+from gis.frame import Frame
+from gis.store.contract import Area, Condition, SpatialStore, Where
+
+
+def store_of(session: Session) -> SpatialStore:
+    """The store in this session's database. Raises ConflictError before anything was read."""
+    epsg = queries.store_system(session)
+    if epsg is None:
+        raise ConflictError(msg("There are no pipelines yet."))
+    return open_store(session.get_bind().dialect.name, STORE, epsg)
+
+
+def where_for(
+    session: Session,
+    actor: Actor,
+    conditions: tuple[Condition, ...] = (),
+    as_of: date | None = None,
+    versions: Sequence[int] | None = None,
+    kinds: Sequence[tuple[str, str]] | None = None,
+) -> Where:
+    """What the actor may see of the lines as they are, or were on a day, or of some versions."""
+    chosen = queries.current_versions(session, actor, as_of) if versions is None else list(versions)
+    return Where(
+        versions=chosen,
+        kinds=kinds,
+        hidden=queries.hidden_kinds(session, actor),
+        conditions=conditions,
+        as_of=as_of,
+    )
+
+
+def where_of(session: Session, actor: Actor, wanted: LineFilter, versions: Sequence[int] | None = None) -> Where:
+    """What a filter narrows the lines to."""
+    kind = kind_from(wanted.kind, standard()) if wanted.kind else None
+    return where_for(session, actor, tuple(conditions_of(wanted)), wanted.as_of, versions, [kind] if kind else None)
+
+
+def conditions_of(wanted: LineFilter) -> list[Condition]:
+    """A filter's conditions beside kind and day."""
+    codes = standard()
+    found = [Condition(name, "contains", text) for name in ("owner", "road") if (text := getattr(wanted, name))]
+    for name in ("material", "burial", "status"):
+        if text := getattr(wanted, name):
+            found.append(Condition(name, "=", codes.value(name, text) or text))
+    spans = {"size": (wanted.size_from, wanted.size_to), "depth": (wanted.depth_from, wanted.depth_to)}
+    found += [Condition(name, "between", span) for name, span in spans.items() if span != (None, None)]
+    if wanted.built_from or wanted.built_to:
+        years = (
+            str(wanted.built_from) if wanted.built_from else None,
+            str(wanted.built_to) if wanted.built_to else None,
+        )
+        found.append(Condition("built_on", "between", years))
+    return found
+
+
+def lines_in(session: Session, actor: Actor, area: Area, where: Where, fields: Sequence[str] | None = None) -> Frame:
+    """The segments of an area, with their geometry in the store's metres."""
+    require(actor, SEE)
+    return store_of(session).segments(session.connection(), (area, where), fields)
+
+
+def segment_of(session: Session, actor: Actor, fid: int) -> Frame:
+    """One segment that the actor may see. Raises NotFoundError."""
+    require(actor, SEE)
+    found = store_of(session).segments(session.connection(), np.array([fid], dtype=np.int64))
+    if not len(found) or not is_visible(session, actor, found):
+        raise NotFoundError
+    return found
+
+
+def is_visible(session: Session, actor: Actor, found: Frame) -> bool:
+    """Whether the first row of a table is of a version and of a kind that the actor may see."""
+    labels = queries.visible_labels(session, actor, [int(found.columns["version_id"][0])])
+    major, minor = str(found.text("major")[0]), str(found.text("minor")[0])
+    hidden = queries.hidden_kinds(session, actor)
+    return bool(labels) and (major, minor) not in hidden and (major, "") not in hidden

@@ -10,6 +10,7 @@ from flask import Blueprint
 from archives.accession import views as accession_views
 from archives.accounts import service as accounts
 from archives.accounts import views as accounts_views
+from archives.accounts.tokens import identify_token
 from archives.catalogue import search_views
 from archives.catalogue import views as catalogue_views
 from archives.config import Settings
@@ -51,7 +52,7 @@ def create_app(settings: Settings, backend: Backend | None = None) -> Applicatio
     app.before_request(partial(use_zone, settings.timezone))
     app.teardown_request(close_session)
     pages.install(app, MENU)
-    guard.install(app, accounts.identify, "accounts.login")
+    guard.install(app, accounts.identify, "accounts.login", identify_token)
     errors.install(app)
     headers.install(app)
     for blueprint in BLUEPRINTS:

@@ -17,4 +17,6 @@ EVENTS: dict[str, Message] = {
     "account.signed_in": msg("Logged in"),
     "account.signed_out": msg("Logged out"),
     "account.sessions_ended": msg("All sessions ended"),
+    "account.token_made": msg("Key for a program made"),
+    "account.token_revoked": msg("Key for a program revoked"),
 }

@@ -1,4 +1,4 @@
-"""Accounts, their roles, their sessions and one-time links."""
+"""Accounts, their roles, their sessions, one-time links and keys for programs."""
 
 from datetime import datetime, timedelta
 
@@ -6,7 +6,7 @@ from sqlalchemy import ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from archives.core.actors import Role
-from archives.core.db import Base
+from archives.core.db import Base, Fields
 
 
 class Account(Base):
@@ -82,3 +82,26 @@ class OneTimeLink(Base):
     def is_usable(self, moment: datetime) -> bool:
         """Whether it can still set a password."""
         return self.used_at is None and moment < self.expires_at
+
+
+class ApiToken(Base):
+    """A key with which a program reads in a person's name; the program holds the token, the database its SHA-256.
+
+    It opens only what its scopes name, and never more than the person may see at that moment.
+    """
+
+    __tablename__ = "api_token"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    token_hash: Mapped[str] = mapped_column(unique=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"), index=True)
+    name: Mapped[str]
+    scopes: Mapped[list[str]] = mapped_column(Fields, default=list)
+    made_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    used_at: Mapped[datetime | None]
+    revoked_at: Mapped[datetime | None]
+
+    def is_usable(self, moment: datetime) -> bool:
+        """Whether it still opens anything."""
+        return self.revoked_at is None and moment < self.expires_at

@@ -7,7 +7,7 @@ from datetime import date, datetime, time, timedelta
 from sqlalchemy import ColumnElement, Integer, Select, Text, column, false, func, or_, select, table, true
 from sqlalchemy.orm import Session
 
-from archives.accounts.models import Account, AccountRole, AccountSession, OneTimeLink
+from archives.accounts.models import Account, AccountRole, AccountSession, ApiToken, OneTimeLink
 from archives.accounts.rules import READ_AUDIT, SEE
 from archives.core.actors import Actor, Role
 from archives.core.audit import AuditEntry
@@ -103,6 +103,33 @@ def link_of(session: Session, token_hash: str) -> tuple[OneTimeLink, Account] | 
     )
     found = session.execute(statement).one_or_none()
     return (found[0], found[1]) if found else None
+
+
+def token_of(session: Session, token_hash: str) -> tuple[ApiToken, Account] | None:
+    """A program's key and whose it is."""
+    statement = (
+        select(ApiToken, Account)
+        .join(Account, Account.id == ApiToken.account_id)
+        .where(ApiToken.token_hash == token_hash)
+    )
+    found = session.execute(statement).one_or_none()
+    return (found[0], found[1]) if found else None
+
+
+def usable_tokens(session: Session, account_id: int, moment: datetime) -> list[ApiToken]:
+    """An account's keys that still open something, newest first."""
+    wanted = (ApiToken.account_id == account_id, ApiToken.revoked_at.is_(None))
+    rows = session.scalars(select(ApiToken).where(*wanted).order_by(ApiToken.id.desc()))
+    return [row for row in rows if row.is_usable(moment)]
+
+
+def own_token(session: Session, account_id: int, token_id: int) -> ApiToken:
+    """One of an account's keys. Raises NotFoundError."""
+    wanted = (ApiToken.id == token_id, ApiToken.account_id == account_id)
+    found = session.scalars(select(ApiToken).where(*wanted)).one_or_none()
+    if found is None:
+        raise NotFoundError
+    return found
 
 
 def login_is_taken(session: Session, login: str, other_than: int | None = None) -> bool:

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import timedelta
 
-from sqlalchemy import delete, update
+from sqlalchemy import Update, delete, update
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
@@ -59,8 +59,11 @@ def identify(session: Session, token: str) -> Actor | None:
 
 
 def _note_use(session: Session, key: str) -> None:
-    """In the request's own transaction if that writes already, else in a short one beside it."""
-    seen = update(AccountSession).where(AccountSession.token_hash == key).values(seen_at=now())
+    note_beside(session, update(AccountSession).where(AccountSession.token_hash == key).values(seen_at=now()))
+
+
+def note_beside(session: Session, seen: Update) -> None:
+    """Note a use in the request's own transaction if that writes already, else in a short one beside it."""
     if is_writing(session):
         session.execute(seen)
         return

@@ -3,7 +3,7 @@
 from flask import Blueprint, flash, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
 
-from archives.accounts import audit_views, people_views, queries, rules, service
+from archives.accounts import audit_views, people_views, queries, rules, service, token_views
 from archives.accounts.passwords import token_hash
 from archives.core.clock import now
 from archives.core.errors import RefusedError
@@ -17,6 +17,7 @@ from archives.web.pages import Entry, Section, goto, page
 blueprint = Blueprint("accounts", __name__)
 BLUEPRINTS = (
     blueprint,
+    token_views.blueprint,
     people_views.blueprint,
     people_views.permissions,
     people_views.office,

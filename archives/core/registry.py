@@ -73,5 +73,7 @@ class Registry:
     ties: tuple[Ties, ...] = ()
     states: Mapping[str, str] = field(default_factory=dict)
     """A project's states by code, with their labels, in the order of the procedure."""
+    scopes: Mapping[str, Message] = field(default_factory=dict)
+    """What a program's key can open, by code."""
     events: Mapping[str, Message] = field(default_factory=dict)
     """What the audit's actions are called, by code."""

@@ -1,6 +1,8 @@
-"""Each named error's status and page. A person always gets a sentence, never a trace."""
+"""Each named error's status and page. A person always gets a sentence, a program a problem; never a trace."""
 
 import logging
+from collections.abc import Mapping
+from typing import Any
 
 from flask import g, request
 from flask.typing import ResponseReturnValue
@@ -21,6 +23,7 @@ from archives.core.language import Message, msg
 from archives.core.problems import Problem
 from archives.web.application import Application
 from archives.web.pages import page
+from archives.web.programs import problem, wants_problem
 
 STATUSES: dict[type[ArchivesError], int] = {
     NotFoundError: 404,
@@ -35,6 +38,7 @@ TITLES = {
     403: msg("Not permitted"),
     404: msg("Not found"),
     405: msg("Not possible here"),
+    406: msg("Not in that form"),
     409: msg("Not possible now"),
     413: msg("Too large"),
     422: msg("Please correct"),
@@ -62,9 +66,20 @@ def install(app: Application) -> None:
 
 
 def error_page(status: int, message: Message | str, problems: tuple[Problem, ...] = ()) -> ResponseReturnValue:
-    """The page of an error."""
+    """The page of an error; at the addresses for programs a problem (RFC 9457)."""
+    return _told(status, message, problems)
+
+
+def _told(
+    status: int,
+    message: Message | str,
+    problems: tuple[Problem, ...] = (),
+    more: Mapping[str, Any] | None = None,
+) -> ResponseReturnValue:
     _roll_back()
     title = TITLES.get(status, TITLES[500 if status >= 500 else 400])
+    if wants_problem():
+        return problem(status, title, message, problems, more)
     return page("errors/error.html", title=title, message=message, problems=problems, status=status), status
 
 
@@ -74,7 +89,7 @@ def _roll_back() -> None:
 
 
 def _named(error: ArchivesError) -> ResponseReturnValue:
-    return error_page(status_of(error), error.message, getattr(error, "problems", ()))
+    return _told(status_of(error), error.message, getattr(error, "problems", ()), getattr(error, "more", None))
 
 
 def _expired_form(_error: CSRFError) -> ResponseReturnValue:

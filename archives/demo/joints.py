@@ -1,8 +1,10 @@
 """Runs as points and segments: a point every spacing of the main, one where mains meet, and branches to both sides."""
 
-from typing import NamedTuple
+from collections.abc import Callable, Sequence
+from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
+from numpy.typing import NDArray
 
 from archives.demo.laying import Runs, offset
 from archives.demo.mains import MAINS, Branch, Main
@@ -62,6 +64,9 @@ class Candidates(NamedTuple):
     """Those with the least come first."""
 
 
+Table = TypeVar("Table", Nodes, Pieces, Candidates)
+
+
 def _numbered() -> tuple[tuple[int, Branch], ...]:
     return tuple((number, branch) for number, main in enumerate(MAINS) for branch in main.branches)
 
@@ -73,7 +78,7 @@ BRANCHES: tuple[tuple[int, Branch], ...] = _numbered()
 def pieces_of(laid: Runs) -> Whole:
     """How many segments each run is divided into."""
     spacing = np.array([main.spacing for main in MAINS])[laid.main]
-    return np.maximum(1, np.rint(laid.length / spacing)).astype(np.int64)
+    return np.asarray(np.maximum(1, np.rint(laid.length / spacing)), dtype=np.int64)
 
 
 def level(main: Whole, u: Number, v: Number) -> Number:
@@ -94,7 +99,7 @@ def jointed(laid: Runs) -> tuple[Nodes, Pieces, Candidates]:
     number = np.cumsum(inner) - 1 + len(ends)
     own = np.where(inner, number, end_nodes[1][run])
     before = np.where(place > 0, np.roll(own, 1), end_nodes[0][run])
-    nodes = _joined_nodes(_meetings(laid, ends, end_nodes), _between(laid, run[inner], t[inner]))
+    nodes = _joined(Nodes, [_meetings(laid, ends, end_nodes), _between(laid, run[inner], t[inner])])
     pieces = _main_pieces(laid, nodes, run, before, own, np.where(place > 0, np.roll(t, 1), 0.0), t)
     return nodes, pieces, _candidates(laid, run[inner], t[inner], number[inner])
 
@@ -121,8 +126,10 @@ def _between(laid: Runs, run: Index, t: Number) -> Nodes:
     return Nodes(laid.main[run], u, v, laid.street[run], laid.rank[run], np.zeros(len(run), bool), nobody)
 
 
-def _joined_nodes(*parts: Nodes) -> Nodes:
-    return Nodes(*(np.concatenate(column) for column in zip(*parts, strict=True)))
+def _joined(kind: Callable[..., Table], parts: Sequence[Table]) -> Table:
+    """The rows of several tables in one."""
+    columns: list[NDArray[Any]] = [np.concatenate(column) for column in zip(*parts, strict=True)]
+    return kind(*columns)
 
 
 def _main_pieces(laid: Runs, nodes: Nodes, run: Index, a: Whole, b: Whole, t_a: Number, t_b: Number) -> Pieces:
@@ -132,7 +139,8 @@ def _main_pieces(laid: Runs, nodes: Nodes, run: Index, a: Whole, b: Whole, t_a: 
         drain = laid.depth0[run] + fall[run] * t
         depths.append(np.where(np.isnan(drain), level(laid.main[run], nodes.u[at], nodes.v[at]), drain))
     nobody = np.full(len(run), -1)
-    return Pieces(laid.main[run], a, b, laid.street[run], laid.rank[run], *depths, laid.size[run], nobody)
+    depth_a, depth_b = depths
+    return Pieces(laid.main[run], a, b, laid.street[run], laid.rank[run], depth_a, depth_b, laid.size[run], nobody)
 
 
 def _candidates(laid: Runs, run: Index, t: Number, node: Whole) -> Candidates:
@@ -152,7 +160,7 @@ def _candidates(laid: Runs, run: Index, t: Number, node: Whole) -> Candidates:
                 turn = chance(node[at], np.rint(reach * 100).astype(np.int64), 23)
                 whose = np.full(len(at), which)
                 found.append(Candidates(node[at], whose, reach, laid.vertical[run[at]], depth[at], turn))
-    return Candidates(*(np.concatenate(column) for column in zip(*found, strict=True)))
+    return _joined(Candidates, found)
 
 
 def _reaches(main: Main, branch: Branch, rank: Whole, drawn: Number) -> list[Number]:
@@ -175,12 +183,12 @@ def branched(nodes: Nodes, pieces: Pieces, could: Candidates, wanted: int) -> tu
     v = nodes.v[at] + np.where(kept.vertical, 0.0, kept.reach)
     main, street, rank = nodes.main[at], nodes.street[at], nodes.rank[at]
     leaves = Nodes(main, u, v, street, rank, np.zeros(len(at), bool), kept.branch)
-    everyone = _joined_nodes(nodes, leaves)
+    everyone = _joined(Nodes, [nodes, leaves])
     size = np.array([branch.size for _, branch in BRANCHES])[kept.branch]
     depth_a, depth_b = _branch_depths(nodes, kept, u, v)
     leaf = np.arange(len(at)) + len(nodes.main)
     twigs = Pieces(main, leaf, at, street, rank, depth_a, depth_b, size, kept.branch)
-    return everyone, Pieces(*(np.concatenate(column) for column in zip(pieces, twigs, strict=True)))
+    return everyone, _joined(Pieces, [pieces, twigs])
 
 
 def _branch_depths(nodes: Nodes, kept: Candidates, u: Number, v: Number) -> tuple[Number, Number]:

@@ -83,6 +83,7 @@ class Codes:
         self._other: dict[str, list[KindCode]] = {}
         for text, meaning in aliases:
             self._other.setdefault(folded(text), []).append(meaning)
+        self._spoken = [name for name in {**self._own, **self._other} if len(name) > 1 and not name.isascii()]
         self._value_names = {name: _value_names(listed) for name, listed in self.values.items()}
         self._value_aliases = {
             name: {folded(alias): code for alias, code in listed.items()} for name, listed in value_aliases.items()
@@ -115,6 +116,18 @@ class Codes:
             if own or other:
                 return tuple(dict.fromkeys([*([own] if own else []), *other]))
         return ()
+
+    def named_within(self, text: str) -> KindCode | None:
+        """The kind whose Chinese name stands within a title; the class where several of its kinds do."""
+        title = folded(text)
+        found = [name for name in self._spoken if name in title]
+        longest = [name for name in found if not any(name != other and name in other for other in found)]
+        meanings = [self.alternatives(name)[0] for name in longest]
+        majors = {major for major, _ in meanings}
+        minors = {minor for _, minor in meanings if minor}
+        if len(majors) != 1:
+            return None
+        return majors.pop(), minors.pop() if len(minors) == 1 else ""
 
     def value(self, dictionary: str, text: str) -> str | None:
         """The dictionary's code for a value as people write it, its aliases folded; None where it is unknown."""

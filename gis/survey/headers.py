@@ -68,13 +68,9 @@ class Names:
         return self._exact.get(plain(text)) or self._exact.get(bare(text))
 
     def partly(self, text: str) -> str | None:
-        """The field with the longest name within the text; a start never serves for an end."""
+        """The field with the longest name within the text."""
         name = bare(text) or plain(text)
-        for known in self._longest_first:
-            field = self._exact[known][0]
-            if known in name and not _contradicts(name, field):
-                return field
-        return None
+        return next((self._exact[known][0] for known in self._longest_first if known in name), None)
 
 
 def plain(text: str) -> str:
@@ -114,9 +110,10 @@ def match(headings: Sequence[Heading], names: Names) -> Matching:
     for at, heading in enumerate(headings):
         if at in taken or not heading.joined:
             continue
-        field = _exact_field(heading, names) or names.partly(heading.joined)
-        if field is None:
+        found = _exact_field(heading, names) or names.partly(heading.own)
+        if found is None:
             continue
+        field = _at_end(found, heading.joined)
         if field in columns:
             spare.append(at)
         else:
@@ -133,7 +130,7 @@ def _exact_matches(headings: Sequence[Heading], names: Names) -> dict[str, int]:
         for weakness, text in enumerate(dict.fromkeys(heading)):
             known = names.exactly(text)
             if known:
-                found.append((weakness, known[1], at, known[0]))
+                found.append((weakness, known[1], at, _at_end(known[0], heading.joined)))
     columns: dict[str, int] = {}
     for _, _, at, field in sorted(found):
         if field not in columns and at not in columns.values():
@@ -206,7 +203,7 @@ def _score(headings: Sequence[Heading], names: Names) -> int:
 
 
 def _texts(cells: Iterable[Cell]) -> list[str]:
-    return ["" if cell is None else _folded(str(cell)) for cell in cells]
+    return ["" if cell is None else " ".join(unicodedata.normalize("NFKC", str(cell)).split()) for cell in cells]
 
 
 def _folded(text: str) -> str:
@@ -218,7 +215,10 @@ def _is_telling(name: str) -> bool:
     return len(name) >= 2 if not name.isascii() else len(name) >= 5
 
 
-def _contradicts(name: str, field: str) -> bool:
-    if field.startswith("start_"):
-        return _END.search(name) is not None
-    return field.startswith("end_") and _START.search(name) is not None
+def _at_end(field: str, heading: str) -> str:
+    """A start that the heading calls an end is the end: 管顶高程 below 终点 is no start's; and the reverse."""
+    if field.startswith("start_") and _END.search(heading) and not _START.search(heading):
+        return field.replace("start_", "end_", 1)
+    if field.startswith("end_") and _START.search(heading) and not _END.search(heading):
+        return field.replace("end_", "start_", 1)
+    return field

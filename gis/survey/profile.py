@@ -1,6 +1,6 @@
 """How one office writes its tables, to be saved once and shared: headers, codes, axes and units of its own."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any, Literal, NoReturn, get_args
 
@@ -93,10 +93,9 @@ def _codes(value: object) -> dict[str, KindCode]:
 
 
 def _kind(value: object) -> KindCode:
-    match value:
-        case [str(major), str(minor)]:
-            return major, minor
-    _refuse("codes", value)
+    if not isinstance(value, Sequence) or len(value) != 2 or not all(isinstance(part, str) for part in value):
+        _refuse("codes", value)
+    return value[0], value[1]
 
 
 def _refuse(key: str, value: object) -> NoReturn:

@@ -62,7 +62,7 @@ class Body:
 
 def body_below(table: RawTable, first: int) -> Body:
     """The rows from index `first` on that hold anything."""
-    kept = [(number, cells) for number, cells in _from(table, first) if any(_filled(cell) for cell in cells)]
+    kept = [(number, cells) for number, cells in _from(table, first) if any(map(_filled, cells))]
     numbers = np.fromiter((number for number, _ in kept), np.int64, len(kept))
     return Body(numbers, tuple(cells for _, cells in kept))
 

@@ -120,7 +120,7 @@ def number(cell: Any) -> Understood:
     if isinstance(cell, str):
         return _number_in(cell)
     if isinstance(cell, int | float) and not isinstance(cell, bool):
-        return _within(float(cell) if abs(cell) <= LARGEST or cell != cell else math.inf, None)
+        return _within(float(cell) if isinstance(cell, float) or abs(cell) <= LARGEST else math.inf, None)
     return math.nan, None if cell is None else Doubt("F3", "not_a_number")
 
 

@@ -1,0 +1,125 @@
+"""Tables of a hand-over to one survey: the public entry."""
+
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+import shapely
+
+from gis.codes import Codes, KindCode
+from gis.frame import Frame, Index, Text, stack
+from gis.survey.faults import gathered, header_faults
+from gis.survey.heights import with_heights
+from gis.survey.model import Fault, Survey
+from gis.survey.nodes import ends
+from gis.survey.one_table import take_apart
+from gis.survey.profile import Profile
+from gis.survey.raw import Given
+from gis.survey.reading import Reader, turned, z_refs
+from gis.survey.recognise import Layout, layouts
+
+NEAR = 0.05
+"""Metres: a line without point numbers begins at the point that lies this near (the rule P2 for one place)."""
+
+
+def read_survey(
+    tables: Sequence[Given], codes: Codes, profile: Profile | None = None, kind: KindCode | None = None
+) -> Survey:
+    """Points and segments of all tables, with everything that was wrong in them; nothing raises for bad cells.
+
+    `kind` says what tables hold whose name, titles and columns do not tell. East and north are metres as given (after
+    the profile's axes). Depth and z of a segment's ends complete each other by the ground height of their points.
+    """
+    office = profile or Profile()
+    found = layouts(tables, codes, office, kind)
+    points: list[Frame] = []
+    segments: list[Frame] = []
+    faults: list[Sequence[Fault]] = [tuple(header_faults(layout)) for layout in found]
+    if not any(layout.role != "unknown" for layout in found):
+        faults.append([Fault("F1", "", 0, "", {"reason": "no_table", "source": ""})])
+    for layout in found:
+        if layout.role != "unknown":
+            some_points, some_segments, doubts = _read(layout, codes, office)
+            points += some_points
+            segments += some_segments
+            faults.append(doubts)
+    return _joined(stack(points), stack(segments), gathered(faults))
+
+
+def _read(layout: Layout, codes: Codes, profile: Profile) -> tuple[list[Frame], list[Frame], list[Fault]]:
+    reader = Reader(layout, codes, profile)
+    frame = reader.frame()
+    doubts = list(reader.faults())
+    match layout.role:
+        case "point":
+            return [turned(frame, profile)], [], doubts
+        case "line":
+            return [], [frame.with_columns(z_ref=z_refs(frame, layout, codes))], doubts
+        case _:
+            points, segments = take_apart(frame)
+            return [turned(points, profile)], [segments.with_columns(z_ref=z_refs(segments, layout, codes))], doubts
+
+
+def _joined(points: Frame, segments: Frame, faults: tuple[Fault, ...]) -> Survey:
+    segments = _named_by_place(points, segments)
+    segments, renamed = _same_letters(points, segments)
+    starts, stops = ends(points, segments)
+    return Survey(points, with_heights(points, segments, starts, stops), (*faults, *renamed))
+
+
+def _named_by_place(points: Frame, segments: Frame) -> Frame:
+    """Lines whose table names no points: each end takes the number of the point that lies there."""
+    if not segments.has("geometry") or not len(points):
+        return segments
+    lines = segments.columns["geometry"]
+    placed = np.flatnonzero(~np.isnan(points.number("east")) & ~np.isnan(points.number("north")))
+    names = points.text("point_no")[placed]
+    places = np.column_stack([points.number("east")[placed], points.number("north")[placed]])
+    tree = shapely.STRtree(np.asarray(shapely.points(places)))
+    for name, at in (("start_no", 0), ("end_no", -1)):
+        numbers = segments.text(name).copy()
+        wanted = np.flatnonzero((numbers == "") & ~shapely.is_missing(lines))
+        tips = shapely.force_2d(shapely.get_point(lines[wanted], at))
+        which, near = tree.query_nearest(tips, max_distance=NEAR, all_matches=False)
+        numbers[wanted[which]] = names[near]
+        segments = segments.with_columns(**{name: numbers})
+    return segments
+
+
+def _same_letters(points: Frame, segments: Frame) -> tuple[Frame, list[Fault]]:
+    """Ends that name a point in other letters (js1 for JS1) name it as the point is written, with a note (F6)."""
+    known = set(points.text("point_no").tolist())
+    lowered: dict[str, set[str]] = {}
+    faults: list[Fault] = []
+    for name in ("start_no", "end_no"):
+        numbers = segments.text(name)
+        lost = set(numbers.tolist()) - known - {""}
+        if lost and not lowered:
+            for number in known:
+                lowered.setdefault(number.casefold(), set()).add(number)
+        change = {number: found for number in lost if (found := _only(lowered.get(number.casefold(), set())))}
+        if change:
+            rows = np.flatnonzero([number in change for number in numbers])
+            faults += _renamed(segments, name, rows, change)
+            segments = segments.with_columns(**{name: _changed(numbers, rows, change)})
+    return segments, faults
+
+
+def _renamed(segments: Frame, name: str, rows: Index, change: dict[str, str]) -> Iterator[Fault]:
+    seen: set[str] = set()
+    numbers, sources, at = segments.text(name), segments.text("source"), segments.columns["row"]
+    for row in rows:
+        given = numbers[row]
+        if given not in seen:
+            seen.add(given)
+            values = {"reason": "letters", "source": sources[row], "value": given, "taken": change[given]}
+            yield Fault("F6", "segment", int(at[row]), name, values)
+
+
+def _changed(numbers: Text, rows: Index, change: dict[str, str]) -> Text:
+    changed = numbers.copy()
+    changed[rows] = [change[number] for number in numbers[rows]]
+    return changed
+
+
+def _only(found: set[str]) -> str:
+    return next(iter(found)) if len(found) == 1 else ""

@@ -6,7 +6,7 @@ The caller gives the connection and owns the transaction.
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Literal, NamedTuple, Protocol
+from typing import Any, Literal, NamedTuple, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -99,7 +99,7 @@ class Spatial:
     distance: float = 0.0
 
 
-Columns = Mapping[str, ColumnElement[object]]
+Columns = Mapping[str, ColumnElement[Any]]
 Filter = Callable[[Columns, Callable[[Spatial], ColumnElement[bool]]], ColumnElement[bool]]
 """A free condition over the columns of a table (see gis.cql); its spatial parts are answered by the store."""
 
@@ -109,7 +109,8 @@ class Where:
     """Which rows: of these versions, of these kinds (None for all) but never of the hidden ones, on all conditions.
 
     `as_of` leaves out what was built after that day or had ended by it; None leaves nothing out for its dates.
-    A condition on a field that only segments have says nothing of points, and the reverse.
+    `fids` narrows to these rows. A condition on a field that only segments have says nothing of points, and the
+    reverse.
     """
 
     versions: Sequence[int]
@@ -118,6 +119,7 @@ class Where:
     conditions: tuple[Condition, ...] = ()
     as_of: date | None = None
     filter: Filter | None = None
+    fids: Sequence[int] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,7 +170,7 @@ class Total:
     `length3d` takes the plan length where a height is missing.
     """
 
-    values: Mapping[str, str]
+    values: Mapping[str, object]
     count: int
     length: float = 0.0
     length3d: float = 0.0

@@ -46,7 +46,7 @@ POINT_NUMBERS = (
     "mud_depth",
     "rotation",
 )
-"""`survey_north` and `survey_east` are what the surveyor wrote, kept as evidence where the store's system is another."""
+"""`survey_north` and `survey_east` are what the surveyor wrote: evidence where the store's system is another."""
 SEGMENT_TEXT = (
     "seg_no",
     "start_no",
@@ -60,7 +60,6 @@ SEGMENT_TEXT = (
     "burial_raw",
     "casing",
     "pressure",
-    "voltage",
     "status",
     "kind_note",
     "road",
@@ -80,6 +79,7 @@ SEGMENT_NUMBERS = (
     "end_z",
     "width",
     "height",
+    "voltage",
     "cables",
     "holes",
     "holes_used",
@@ -88,7 +88,8 @@ SEGMENT_NUMBERS = (
     "length",
     "length3d",
 )
-"""`length` is metres in the plane, `length3d` along the slope, NULL where a height is missing; sizes are in mm."""
+"""`length` is metres in the plane, `length3d` along the slope, NULL where a height is missing; sizes are in mm,
+voltage in kV."""
 
 GEOMETRY = "geom"
 BY_BYTES = "C"

@@ -79,19 +79,16 @@ def row_kinds(
 
     `base` is the kind of the whole table; where it is `firm` (told by the name), a row may refine it only.
     """
-    pairs = list(zip(_written(major_cells), _written(minor_cells), strict=True))
-    numbers, different = distinct(pairs)
-    kinds: list[KindCode] = []
-    doubts: dict[int, Doubt] = {}
-    for at, (major, minor) in enumerate(different):
-        kind, doubt = _row_kind(major, minor, base, firm, codes, meanings)
-        kinds.append(kind)
-        if doubt:
-            doubts[at] = doubt
+    (major_at, all_majors), (minor_at, all_minors) = distinct(major_cells), distinct(minor_cells)
+    joint = major_at.astype(np.int64) * len(all_minors) + minor_at
+    keys, inverse = np.unique(joint, return_inverse=True)
+    pairs = [divmod(key, len(all_minors)) for key in keys.tolist()]
+    different = [(written(all_majors[major]), written(all_minors[minor])) for major, minor in pairs]
+    found = [_row_kind(major, minor, base, firm, codes, meanings) for major, minor in different]
+    majors, minors = (np.array([kind[at] for kind, _ in found], dtype=np.object_)[inverse] for at in (0, 1))
+    doubts = {at: doubt for at, (_, doubt) in enumerate(found) if doubt}
     texts = [minor or major for major, minor in different]
-    majors = np.array([major for major, _ in kinds], dtype=np.object_)[numbers]
-    minors = np.array([minor for _, minor in kinds], dtype=np.object_)[numbers]
-    return majors, minors, Column(np.array(texts, dtype=np.object_)[numbers], texts, numbers, doubts)
+    return majors, minors, Column(inverse, texts, inverse.astype(np.int32), doubts)
 
 
 def _row_kind(
@@ -117,9 +114,3 @@ def _in_token(token: str, codes: Codes, meanings: Meanings) -> KindCode | None:
         if kind:
             return kind
     return None
-
-
-def _written(cells: Any) -> list[str]:
-    numbers, different = distinct(cells)
-    texts = [written(cell) for cell in different]
-    return [texts[number] for number in numbers]

@@ -19,7 +19,7 @@ _SEPARATORS = re.compile(r"[,、;/|]+")
 def take_apart(table: Frame) -> tuple[Frame, Frame]:
     """Points and segments of a one-table frame, whose `start_depth` and `start_z` belong to the row's point."""
     table = _filled_down(table)
-    return _points(table), _segments(_one_neighbour_a_row(table))
+    return _points(table), _with_own_heights(_segments(_one_neighbour_a_row(table)), table)
 
 
 def _filled_down(table: Frame) -> Frame:
@@ -81,7 +81,7 @@ def _segments(table: Frame) -> Frame:
     ended = rows.with_columns(
         end_depth=_of_partner(rows, "start_depth", partner), end_z=_of_partner(rows, "start_z", partner)
     )
-    return _with_own_heights(_blanks_filled(ended, partner), rows).take(~backward)
+    return _blanks_filled(ended, partner).take(~backward)
 
 
 def _there_and_back(rows: Frame) -> tuple[Mask, Index]:
@@ -129,14 +129,14 @@ def _of_partner(rows: Frame, name: str, partner: Index) -> NDArray[np.float64]:
     return np.where(partner >= 0, values[partner], np.nan) if len(values) else values
 
 
-def _with_own_heights(segments: Frame, rows: Frame) -> Frame:
+def _with_own_heights(segments: Frame, table: Frame) -> Frame:
     """Ends that no row leads back from take the depth and height that their point has in its first row with any."""
     columns: dict[str, NDArray[Any]] = {}
     ends = segments.text("end_no")
     for name in ("depth", "z"):
-        values, own = segments.number(f"end_{name}"), rows.number(f"start_{name}")
+        values, own = segments.number(f"end_{name}"), table.number(f"start_{name}")
         known = np.flatnonzero(~np.isnan(own))[::-1]
-        by_number = dict(zip(rows.text("start_no")[known], own[known], strict=True))
+        by_number = dict(zip(table.text("point_no")[known], own[known], strict=True))
         wanted = np.flatnonzero(np.isnan(values))
         values = values.copy()
         values[wanted] = [by_number.get(number, np.nan) for number in ends[wanted]]

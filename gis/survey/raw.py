@@ -1,6 +1,6 @@
 """Tables as they come from a file, before anybody knows what their columns mean."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -37,6 +37,8 @@ class ColumnTable:
     geometry: NDArray[np.object_] | None = None
 
 
+_BLANKS = frozenset({None, "", " ", "\u3000"})
+
 Given = RawTable | ColumnTable
 
 
@@ -62,19 +64,16 @@ class Body:
 
 def body_below(table: RawTable, first: int) -> Body:
     """The rows from index `first` on that hold anything."""
-    kept = [(number, cells) for number, cells in _from(table, first) if any(map(_filled, cells))]
+    rows = table.rows[first:]
+    kept = [row for row in rows if (row[1] and row[1][0] not in _BLANKS) or any(map(_filled, row[1]))]
     numbers = np.fromiter((number for number, _ in kept), np.int64, len(kept))
-    return Body(numbers, tuple(cells for _, cells in kept))
+    return Body(numbers, tuple([cells for _, cells in kept]))
 
 
 def body_of(table: ColumnTable) -> Body:
     """Every row, numbered from 1."""
     length = len(table.columns[0]) if table.columns else 0
     return Body(np.arange(1, length + 1, dtype=np.int64), table)
-
-
-def _from(table: RawTable, first: int) -> Iterator[Row]:
-    return (table.rows[at] for at in range(first, len(table.rows)))
 
 
 def _filled(cell: Cell) -> bool:

@@ -10,7 +10,7 @@ from gis.frame import Frame, Index, Text, stack
 from gis.survey.faults import gathered, header_faults
 from gis.survey.heights import with_heights
 from gis.survey.model import Fault, Survey
-from gis.survey.nodes import ends
+from gis.survey.nodes import MISSING, ends
 from gis.survey.one_table import take_apart
 from gis.survey.profile import Profile
 from gis.survey.raw import Given
@@ -61,9 +61,11 @@ def _read(layout: Layout, codes: Codes, profile: Profile) -> tuple[list[Frame], 
 
 def _joined(points: Frame, segments: Frame, faults: tuple[Fault, ...]) -> Survey:
     segments = _named_by_place(points, segments)
-    segments, renamed = _same_letters(points, segments)
-    starts, stops = ends(points, segments)
-    return Survey(points, with_heights(points, segments, starts, stops), (*faults, *renamed))
+    rows = ends(points, segments)
+    segments, renamed = _same_letters(points, segments, rows)
+    if renamed:
+        rows = ends(points, segments)
+    return Survey(points, with_heights(points, segments, *rows), (*faults, *renamed))
 
 
 def _named_by_place(points: Frame, segments: Frame) -> Frame:
@@ -85,23 +87,28 @@ def _named_by_place(points: Frame, segments: Frame) -> Frame:
     return segments
 
 
-def _same_letters(points: Frame, segments: Frame) -> tuple[Frame, list[Fault]]:
+def _same_letters(points: Frame, segments: Frame, rows: tuple[Index, Index]) -> tuple[Frame, list[Fault]]:
     """Ends that name a point in other letters (js1 for JS1) name it as the point is written, with a note (F6)."""
-    known = set(points.text("point_no").tolist())
-    lowered: dict[str, set[str]] = {}
     faults: list[Fault] = []
-    for name in ("start_no", "end_no"):
+    lowered: dict[str, set[str]] = {}
+    for name, found in zip(("start_no", "end_no"), rows, strict=True):
         numbers = segments.text(name)
-        lost = set(numbers.tolist()) - known - {""}
-        if lost and not lowered:
-            for number in known:
-                lowered.setdefault(number.casefold(), set()).add(number)
-        change = {number: found for number in lost if (found := _only(lowered.get(number.casefold(), set())))}
+        lost = np.flatnonzero((found == MISSING) & (numbers != ""))
+        if len(lost) and not lowered:
+            lowered = _by_letters(points)
+        change = {number: only for number in numbers[lost] if (only := _only(lowered.get(number.casefold()), number))}
         if change:
-            rows = np.flatnonzero([number in change for number in numbers])
-            faults += _renamed(segments, name, rows, change)
-            segments = segments.with_columns(**{name: _changed(numbers, rows, change)})
+            renamed = np.array([row for row in lost if numbers[row] in change], dtype=np.intp)
+            faults += _renamed(segments, name, renamed, change)
+            segments = segments.with_columns(**{name: _changed(numbers, renamed, change)})
     return segments, faults
+
+
+def _by_letters(points: Frame) -> dict[str, set[str]]:
+    lowered: dict[str, set[str]] = {}
+    for number in points.text("point_no"):
+        lowered.setdefault(number.casefold(), set()).add(number)
+    return lowered
 
 
 def _renamed(segments: Frame, name: str, rows: Index, change: dict[str, str]) -> Iterator[Fault]:
@@ -121,5 +128,6 @@ def _changed(numbers: Text, rows: Index, change: dict[str, str]) -> Text:
     return changed
 
 
-def _only(found: set[str]) -> str:
-    return next(iter(found)) if len(found) == 1 else ""
+def _only(found: set[str] | None, given: str) -> str:
+    """The one number that it can be, "" where it is that already or could be several."""
+    return next(iter(found)) if found and len(found) == 1 and given not in found else ""

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from gis.codes import Codes, ZRef
 from gis.fields import Field, point_fields
-from gis.frame import Frame, Text, coded
+from gis.frame import Frame, Text
 from gis.survey.faults import TABLES, column_faults
 from gis.survey.headers import unit_of
 from gis.survey.kinds import row_kinds
@@ -30,6 +30,7 @@ from gis.survey.values import (
     angle,
     code_column,
     date_column,
+    distinct,
     number_column,
     scaled,
     text_column,
@@ -220,7 +221,7 @@ def turned(frame: Frame, profile: Profile) -> Frame:
 
 def z_refs(frame: Frame, layout: Layout, codes: Codes) -> Text:
     """Where each segment's depth and height are measured to: as the header says, else by kind and burial."""
-    parts = [coded(frame.text(name)) for name in ("major", "minor", "burial")]
+    parts = [distinct(frame.text(name)) for name in ("major", "minor", "burial")]
     (majors, all_majors), (minors, all_minors), (burials, all_burials) = parts
     joint = (majors.astype(np.int64) * len(all_minors) + minors) * len(all_burials) + burials
     keys, inverse = np.unique(joint, return_inverse=True)

@@ -1,0 +1,49 @@
+"""The door of the pipelines' map: the page, and what its scripts need to know of this reader and this office."""
+
+from flask import Blueprint, jsonify, request
+from flask.typing import ResponseReturnValue
+
+from archives.core.permissions import require
+from archives.pipelines.actions import BRING, SEE, Standing
+from archives.pipelines.map_presenting import (
+    SCALES,
+    SHAPES,
+    SYMBOLS,
+    config_of,
+    legend_of,
+    system_of,
+)
+from archives.pipelines.map_queries import map_facts
+from archives.pipelines.vocabularies import PAPER_SIZES
+from archives.web.application import database
+from archives.web.guard import actor
+from archives.web.pages import page
+
+blueprint = Blueprint("pipeline_map", __name__, url_prefix="/pipelines")
+
+
+@blueprint.get("/map")
+def show() -> ResponseReturnValue:
+    """The map; `area` or `segment` in the address, both plain numbers, say what to show first."""
+    require(actor(), SEE)
+    facts = map_facts(database(), actor())
+    return page(
+        "pipelines/map.html",
+        system=system_of(facts),
+        legend=legend_of(facts.kinds),
+        base_layers=facts.base_layers,
+        area=request.args.get("area", type=int),
+        segment=request.args.get("segment", type=int),
+        may_bring=BRING.allows(actor(), Standing()),
+        shapes=SHAPES,
+        symbols=SYMBOLS,
+        scales=SCALES,
+        papers=tuple(PAPER_SIZES),
+    )
+
+
+@blueprint.get("/map/config.json")
+def config() -> ResponseReturnValue:
+    """The plane system, the extent, the kinds with their colours, the base layers, and the scripts' words."""
+    require(actor(), SEE)
+    return jsonify(config_of(map_facts(database(), actor()), actor()))

@@ -1,0 +1,103 @@
+// A click, or Enter over the cross-hair, asks what lies there; the server answers with the card.
+/* global Pipes, ol */
+"use strict";
+
+(() => {
+  const REACH = 8; // pixels around the place that still count
+
+  const numberOf = (feature) => feature.get("fid") ?? feature.getId();
+
+  class Card {
+    constructor(map, look, messages) {
+      this.map = map;
+      this.look = look;
+      this.messages = messages;
+      this.frame = Pipes.part("card");
+      this.body = Pipes.part("card-body");
+      this.mark = new ol.layer.Vector({ source: new ol.source.Vector(), zIndex: 20 });
+      this.chosen = null;
+      this.asked = 0;
+      map.addLayer(this.mark);
+      this.frame.querySelector("[data-close-card]").addEventListener("click", () => this.close());
+      this.frame.addEventListener("keydown", (event) => {
+        if (event.key === "Escape") this.close();
+      });
+    }
+
+    // Tiles come and go, so the mark is a second layer over the same source that shows one number only.
+    over(lines) {
+      this.lines = lines;
+      this.highlight = new ol.layer.VectorTile({
+        source: lines.getSource(),
+        renderMode: "vector",
+        zIndex: 5,
+        style: (feature) => (this.isChosen(feature) ? this.look.chosen(feature) : null),
+      });
+      this.map.addLayer(this.highlight);
+    }
+
+    async at(coordinate) {
+      const turn = ++this.asked;
+      const [lon, lat] = ol.proj.toLonLat(coordinate);
+      const reach = REACH * this.map.getView().getResolution() * Pipes.groundScale(coordinate);
+      this.choose(this.map.getPixelFromCoordinate(coordinate));
+      this.open(coordinate);
+      try {
+        const answer = await Pipes.postForm("/pipelines/at", { lon: lon.toFixed(8), lat: lat.toFixed(8), radius_m: reach.toFixed(2) });
+        if (turn === this.asked) this.fill(await answer.text());
+      } catch (error) {
+        if (turn === this.asked) this.fail(error);
+      }
+    }
+
+    choose(pixel) {
+      const found = [];
+      this.map.forEachFeatureAtPixel(pixel, (feature) => { found.push(feature); }, {
+        hitTolerance: REACH,
+        layerFilter: (layer) => layer === this.lines,
+      });
+      const best = found.find((feature) => feature.get("layer") === "point") ?? found[0];
+      this.chosen = best ? { number: numberOf(best), layer: best.get("layer") } : null;
+      this.highlight.changed();
+    }
+
+    isChosen(feature) {
+      return this.chosen !== null && numberOf(feature) === this.chosen.number && feature.get("layer") === this.chosen.layer;
+    }
+
+    open(coordinate) {
+      this.mark.getSource().clear();
+      this.mark.getSource().addFeature(new ol.Feature(new ol.geom.Point(coordinate)));
+      this.mark.setStyle(this.look.place());
+      this.body.setAttribute("aria-busy", "true");
+      this.frame.hidden = false;
+    }
+
+    fill(content) {
+      this.body.innerHTML = content;
+      this.body.removeAttribute("aria-busy");
+      window.htmx?.process(this.body);
+      this.body.scrollTop = 0;
+      this.frame.querySelector("h2").focus({ preventScroll: true });
+    }
+
+    fail(error) {
+      this.close();
+      this.messages.fault(error);
+    }
+
+    close() {
+      if (this.frame.hidden) return;
+      const hadFocus = this.frame.contains(document.activeElement);
+      this.frame.hidden = true;
+      this.body.replaceChildren();
+      this.body.removeAttribute("aria-busy");
+      this.mark.getSource().clear();
+      this.chosen = null;
+      this.highlight.changed();
+      if (hadFocus) this.map.getTargetElement().focus();
+    }
+  }
+
+  Pipes.Card = Card;
+})();

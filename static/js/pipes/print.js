@@ -1,0 +1,58 @@
+// A sheet to scale: its frame moves with the map; the server draws the PDF.
+/* global Pipes, ol */
+"use strict";
+
+(() => {
+  const MILLIMETRES = { A4: [210, 297], A3: [297, 420], A2: [420, 594], A1: [594, 841], A0: [841, 1189] };
+
+  class Print {
+    constructor(map, panels, plane, look, legend) {
+      Object.assign(this, { map, plane, legend });
+      this.form = Pipes.part("print-form");
+      this.size = Pipes.part("print-size");
+      this.layer = new ol.layer.Vector({ source: new ol.source.Vector(), style: () => look.frame(), zIndex: 14, visible: false });
+      map.addLayer(this.layer);
+      panels.own("print", { opened: () => this.toggle(true), closed: () => this.toggle(false) });
+      this.form.addEventListener("change", () => this.draw());
+      this.form.addEventListener("submit", () => this.fill());
+      map.getView().on("change:center", () => this.layer.getVisible() && this.draw());
+    }
+
+    toggle(isOpen) {
+      this.layer.setVisible(isOpen);
+      if (!isOpen) return;
+      this.draw();
+      const frame = this.layer.getSource().getExtent();
+      if (!ol.extent.containsExtent(this.map.getView().calculateExtent(), frame)) this.map.getView().fit(frame, { padding: [24, 24, 24, 24] });
+    }
+
+    // Width and height of the paper on the ground, in metres.
+    ground() {
+      const { paper, landscape, scale } = this.form.elements;
+      const [short, long] = MILLIMETRES[paper.value].map((side) => side * Number(scale.value) / 1000);
+      return landscape.value ? [long, short] : [short, long];
+    }
+
+    draw() {
+      const [width, height] = this.ground();
+      const [x, y] = [width / 2, height / 2];
+      const ring = this.plane.around(this.map.getView().getCenter(), [[-x, -y], [x, -y], [x, y], [-x, y], [-x, -y]]);
+      this.layer.getSource().clear();
+      this.layer.getSource().addFeature(new ol.Feature(new ol.geom.Polygon([ring])));
+      this.size.textContent = `${Pipes.figure(width, 0)} × ${Pipes.figure(height, 0)} m`;
+    }
+
+    fill() {
+      const [lon, lat] = ol.proj.toLonLat(this.map.getView().getCenter());
+      this.form.elements.lon.value = lon.toFixed(8);
+      this.form.elements.lat.value = lat.toFixed(8);
+      Pipes.part("print-kinds").replaceChildren(...this.legend.shown.map((kind) => {
+        const input = document.createElement("input");
+        Object.assign(input, { type: "hidden", name: "kinds", value: kind });
+        return input;
+      }));
+    }
+  }
+
+  Pipes.Print = Print;
+})();

@@ -7,6 +7,7 @@ numbers and turned into bytes at once.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,26 +21,42 @@ BUFFER = 256
 HALF_WORLD = 20037508.342789244
 """Metres of EPSG:3857 from the middle to the edge."""
 
-POINT, LINE = 1, 2
+POINT, LINE, POLYGON = 1, 2, 3
 Whole = NDArray[np.int64]
 Places = NDArray[np.float64]
-_MOVE, _LINE_TO = 1, 2
+_MOVE, _LINE_TO, _CLOSE = 1, 2, 7
 _FEATURE, _ID, _TAGS, _TYPE, _GEOMETRY = 0x12, 0x08, 0x12, 0x18, 0x22
+
+
+class Coded(NamedTuple):
+    """An attribute's column: numbers into the list of its different values; "" and None are left out."""
+
+    numbers: Whole
+    values: Sequence[str | float | None]
+
+
+def coded(column: Sequence[str | float | None]) -> Coded:
+    """A column as numbers, values in order of first appearance."""
+    known = {value: number for number, value in enumerate(dict.fromkeys(column))}
+    return Coded(np.fromiter(map(known.__getitem__, column), np.int64, len(column)), list(known))
+
+
+def coded_numbers(column: Places, decimals: int) -> Coded:
+    """A column of numbers, rounded so that there are few different ones; NaN is left out."""
+    values, numbers = np.unique(np.round(column, decimals), return_inverse=True)
+    return Coded(numbers.astype(np.int64), [None if np.isnan(value) else value for value in values.tolist()])
 
 
 @dataclass(frozen=True, slots=True)
 class Layer:
-    """Features in tile units, y down. `starts` (n + 1) says where each feature's vertices begin in `places` (m, 2).
-
-    An attribute's column holds text or numbers; "" and None are left out.
-    """
+    """Features in tile units, y down. `starts` (n + 1) says where each feature's vertices begin in `places` (m, 2)."""
 
     name: str
     kind: int
     fids: Whole
     places: Whole
     starts: Whole
-    attributes: Mapping[str, Sequence[str | float | None]] = field(default_factory=dict)
+    attributes: Mapping[str, Coded] = field(default_factory=dict)
 
 
 def encode(layers: Sequence[Layer]) -> bytes:
@@ -53,6 +70,27 @@ def encoded_layer(name: str, features: Sequence[tuple[Mapping[str, str], bytes]]
     values = list(dict.fromkeys(value for tags, _ in features for value in tags.values()))
     parts = [_feature(tags, shape, keys, values) for tags, shape in features]
     return _tagged(0x1A, _message(name, b"".join(parts), keys, values, extent)) if features else b""
+
+
+def features_layer(name: str, features: Sequence[tuple[Mapping[str, str], int, bytes]]) -> bytes:
+    """A layer of features of any kind whose geometry is encoded already, with text attributes."""
+    keys = list(dict.fromkeys(key for tags, _, _ in features for key in tags))
+    values = list(dict.fromkeys(value for tags, _, _ in features for value in tags.values()))
+    parts = [_feature(tags, shape, keys, values, kind) for tags, kind, shape in features]
+    return _tagged(0x1A, _message(name, b"".join(parts), keys, values, EXTENT)) if features else b""
+
+
+def ring_commands(parts: Sequence[Whole], kind: int) -> Whole:
+    """Geometry commands of one feature made of lines, or of rings that are closed and bring no closing point."""
+    stream: list[int] = []
+    cursor = np.zeros((1, 2), dtype=np.int64)
+    for places in parts:
+        steps = np.diff(places, axis=0, prepend=cursor)
+        zigzag = ((steps << 1) ^ (steps >> 63)).reshape(-1).tolist()
+        stream += [(1 << 3) | _MOVE, *zigzag[:2], ((len(places) - 1) << 3) | _LINE_TO, *zigzag[2:]]
+        stream += [(1 << 3) | _CLOSE] if kind == POLYGON else []
+        cursor = places[-1:]
+    return np.array(stream, dtype=np.int64)
 
 
 def commands(places: Whole, parts: Whole, features: Whole, kind: int = LINE) -> tuple[Whole, Whole]:
@@ -138,25 +176,22 @@ def _sums(sizes: Whole, counts: Whole) -> Whole:
     return found
 
 
-def _tags(attributes: Mapping[str, Sequence[str | float | None]], count: int) -> tuple[Whole, Whole, list[str | float]]:
+def _tags(attributes: Mapping[str, Coded], count: int) -> tuple[Whole, Whole, list[str | float]]:
     """Key and value numbers of every feature one after the other, how many each has, and the values."""
-    values: dict[str | float | None, int] = {}
+    values: dict[str | float, int] = {}
     columns = np.empty((count, len(attributes)), dtype=np.int64)
     for at, column in enumerate(attributes.values()):
-        for value in dict.fromkeys(column):
-            values.setdefault(value, len(values))
-        columns[:, at] = np.fromiter(map(values.__getitem__, column), np.int64, count)
-    nothing = [values[empty] for empty in ("", None) if empty in values]
-    present = ~np.isin(columns, nothing) if nothing else np.ones(columns.shape, dtype=bool)
+        own = [-1 if value is None or value == "" else values.setdefault(value, len(values)) for value in column.values]
+        columns[:, at] = np.array(own, dtype=np.int64)[column.numbers]
     pairs = np.stack([np.broadcast_to(np.arange(len(attributes)), columns.shape), columns], axis=2)
-    listed: list[str | float] = ["" if value is None else value for value in values]
-    return pairs[present].reshape(-1), 2 * present.sum(axis=1), listed
+    present = columns >= 0
+    return pairs[present].reshape(-1), 2 * present.sum(axis=1), list(values)
 
 
-def _feature(tags: Mapping[str, str], shape: bytes, keys: list[str], values: list[str]) -> bytes:
+def _feature(tags: Mapping[str, str], shape: bytes, keys: list[str], values: list[str], kind: int = LINE) -> bytes:
     numbers = [number for key, value in tags.items() for number in (keys.index(key), values.index(value))]
     content = _tagged(_TAGS, varints(np.array(numbers, dtype=np.int64)))
-    return _tagged(_FEATURE, content + bytes((_TYPE, LINE)) + _tagged(_GEOMETRY, shape))
+    return _tagged(_FEATURE, content + bytes((_TYPE, kind)) + _tagged(_GEOMETRY, shape))
 
 
 def _message(name: str, features: bytes, keys: Sequence[str], values: Sequence[str | float], extent: int) -> bytes:

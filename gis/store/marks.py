@@ -8,7 +8,7 @@ import shapely
 from sqlalchemy import ColumnElement, Table, func
 
 from gis.store.shapes import Coordinates, ends_of, geometries_of, places_of
-from gis.tiles import BUFFER, EXTENT, LINE, POINT, Layer, TileFit, Whole, clipped, encode
+from gis.tiles import BUFFER, EXTENT, LINE, POINT, Coded, Layer, TileFit, Whole, clipped, coded, coded_numbers, encode
 
 Marks = Mapping[str, ColumnElement[Any]]
 SEGMENT_MARKS = ("major", "minor", "size_raw", "material", "depth", "burial", "status")
@@ -48,8 +48,8 @@ def _line_layer(
     else:
         rows, places, counts = _straight(fit, ends)
     starts = np.concatenate([[0], np.cumsum(counts)])
-    marks = {name: _taken(_rounded(column) if name == "depth" else column, rows) for name, column in marks.items()}
-    return Layer("segment", LINE, np.array(fids, dtype=np.int64)[rows], places, starts, marks)
+    attributes = {name: _taken(_coded(name, column), rows) for name, column in marks.items()}
+    return Layer("segment", LINE, np.array(fids, dtype=np.int64)[rows], places, starts, attributes)
 
 
 def _straight(fit: TileFit, ends: Coordinates) -> tuple[Whole, Whole, Whole]:
@@ -85,17 +85,15 @@ def _point_layer(
     assert places is not None  # a point's geometry is always one point
     units = np.rint(fit.apply(places[:, 0], places[:, 1])).astype(np.int64)
     rows = np.flatnonzero(((units >= -BUFFER) & (units <= EXTENT + BUFFER)).all(axis=1))
-    taken = {name: _taken(column, rows) for name, column in marks.items()}
+    attributes = {name: _taken(_coded(name, column), rows) for name, column in marks.items()}
     starts = np.arange(len(rows) + 1)
-    return Layer("point", POINT, np.array(fids, dtype=np.int64)[rows], units[rows], starts, taken)
+    return Layer("point", POINT, np.array(fids, dtype=np.int64)[rows], units[rows], starts, attributes)
 
 
-def _taken(column: Sequence[Any], rows: Whole) -> Sequence[Any]:
-    if len(rows) == len(column):
-        return column
-    return [column[row] for row in rows.tolist()]
+def _coded(name: str, column: Sequence[Any]) -> Coded:
+    """Depths to the centimetre, everything else as it is."""
+    return coded_numbers(np.array(column, dtype=np.float64), 2) if name == "depth" else coded(column)
 
 
-def _rounded(column: Sequence[float | None]) -> list[float | None]:
-    """Depths to the centimetre, so that a tile holds few different ones."""
-    return [None if value is None else round(value, 2) for value in column]
+def _taken(column: Coded, rows: Whole) -> Coded:
+    return Coded(column.numbers[rows], column.values)

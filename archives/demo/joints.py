@@ -13,10 +13,10 @@ from gis.frame import Index, Mask, Number
 
 CLEAR = 34.0
 """No branch nearer to a crossing, in metres: its end would stand in the other street."""
-_GULLY, _OUTLET = 1.0, 1.4
+_GULLY, _OUTLET = 1.0, 2.0
 """Least depth of the upper end of a gully's and of a house's drain, in metres."""
-_FALL = 0.07
-"""Steepest slope of a drain's branch."""
+_GULLY_FALL, _OUTLET_FALL = 0.07, 0.04
+"""Steepest slopes of a gully's and of a house's drain."""
 _DROP = 0.9
 """From a branch's lower end to the main's invert at most, where the slope allows it; in metres."""
 
@@ -177,7 +177,8 @@ def _reaches(main: Main, branch: Branch, rank: Whole, drawn: Number) -> list[Num
 def branched(nodes: Nodes, pieces: Pieces, could: Candidates, wanted: int) -> tuple[Nodes, Pieces]:
     """With as many branches as wanted, or as there can be."""
     order = np.argsort(could.turn, kind="stable")[: max(wanted, 0)]
-    kept = Candidates(*(column[np.sort(order)] for column in could))
+    columns: list[NDArray[Any]] = [column[np.sort(order)] for column in could]
+    kept = Candidates(*columns)
     at = kept.node
     u = nodes.u[at] + np.where(kept.vertical, kept.reach, 0.0)
     v = nodes.v[at] + np.where(kept.vertical, 0.0, kept.reach)
@@ -197,8 +198,8 @@ def _branch_depths(nodes: Nodes, kept: Candidates, u: Number, v: Number) -> tupl
     main = nodes.main[at]
     length = np.abs(kept.reach)
     gully = np.array([branch.side == "kerbs" for _, branch in BRANCHES])[kept.branch]
-    least = np.where(gully, _GULLY, _OUTLET)
+    least, fall = np.where(gully, _GULLY, _OUTLET), np.where(gully, _GULLY_FALL, _OUTLET_FALL)
     low = np.minimum(kept.depth - 0.05, np.maximum(kept.depth - _DROP, least + 0.03 * length))
-    rise = (ground(u, v) - ground(nodes.u[at], nodes.v[at])) + _FALL * length
+    rise = (ground(u, v) - ground(nodes.u[at], nodes.v[at])) + fall * length
     high = np.where(np.isnan(kept.depth), level(main, u, v), np.maximum(least, low - rise))
     return high, np.where(np.isnan(kept.depth), level(main, nodes.u[at], nodes.v[at]), low)

@@ -40,7 +40,7 @@ DEEPEST = 0.5
 _START, _OUTFALL = 1, 2
 _RISE = {"YS": 0.5, "HS": 0.5, "WS": 0.4}
 """How much deeper than a row's drain the column's trunk begins."""
-_PUMP_DEPTH = 5.0
+_PUMP_DEPTH = 5.9
 
 
 class Runs(NamedTuple):
@@ -101,7 +101,7 @@ def _old(kept: Edges) -> Mask:
 
 
 def _not_old(kept: Edges) -> Mask:
-    """Everything but the old town's small rows, which have a combined sewer and coal gas."""
+    """Everything but the old town's small rows, which have a combined sewer."""
     return np.asarray(~(_old(kept) & ~kept.vertical & (kept.rank == LOCAL)))
 
 
@@ -115,6 +115,7 @@ _WHERE: dict[Where, Callable[[Edges, int], Mask]] = {
     "main": lambda kept, _seed: kept.rank > LOCAL,
     "arterial": lambda kept, _seed: kept.rank == ARTERIAL,
     "old": lambda kept, _seed: _old(kept),
+    "outside": lambda kept, _seed: ~_old(kept),
     "not_old": lambda kept, _seed: _not_old(kept),
     "old_local": lambda kept, _seed: _old(kept) & (kept.vertical | (kept.rank == LOCAL)),
     "industrial": lambda kept, _seed: (kept.i >= 2) & (kept.j < -1) & (kept.rank > LOCAL),

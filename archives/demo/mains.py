@@ -6,7 +6,7 @@ Places follow the order from the red line of GB 50289; each kind keeps to its ow
 from dataclasses import dataclass
 from typing import Literal
 
-Where = Literal["all", "main", "arterial", "old", "not_old", "old_local", "industrial", "some", "avenue"]
+Where = Literal["all", "main", "arterial", "old", "outside", "not_old", "old_local", "industrial", "some", "avenue"]
 """The streets a kind lies under; see `archives.demo.laying`."""
 Side = Literal["out", "kerbs", "short"]
 """Where a branch ends: beyond the red line of its own side, at both kerbs, or a few steps off."""
@@ -94,37 +94,37 @@ _HANDHOLES = (("手孔", 0.75), ("人孔", 0.25))
 
 # fmt: off
 MAINS: tuple[Main, ...] = (
-    Main("JS", "JP", "all", -1, 2.6, 1.3, _round(200, 300, 400), _IRON, _WATER, 26, straight=_VALVES,
+    Main("JS", "JP", "all", -1, 2.6, 1.65, _round(200, 300, 400), _IRON, _WATER, 26, straight=_VALVES,
          branches=(Branch("消防栓", 0.14, 100, "short"), Branch("水表井", 0.62, 100))),
-    Main("JS", "SS", "arterial", -1, 13.5, 1.9, _round(600, 600, 800), _DUCTILE, _WATER, 29,
+    Main("JS", "SS", "arterial", -1, 13.5, 2.7, _round(600, 600, 800), _DUCTILE, _WATER, 29,
          straight=(("阀门井", 0.1), ("排气阀", 0.08))),
-    Main("JS", "ZS", "main", 1, 6.2, 1.55, _round(150, 150, 200), _from(2008, "PE", "聚乙烯"), _RECLAIMED, 27,
+    Main("JS", "ZS", "main", 1, 6.2, 2.48, _round(150, 150, 200), _from(2008, "PE", "聚乙烯"), _RECLAIMED, 27,
          straight=_VALVES, branches=(Branch("水表井", 0.2, 100),)),
-    Main("JS", "JY", "avenue", -1, 15.5, 2.0, _round(800, 800, 1000), _from(1988, "G", "钢"), _WATER, 29,
+    Main("JS", "JY", "avenue", -1, 15.5, 2.45, _round(800, 800, 1000), _from(1988, "G", "钢"), _WATER, 29,
          straight=(("排气阀", 0.1),)),
     Main("JS", "LS", "arterial", -1, 6.4, 1.15, _round(100, 100, 100), _from(2005, "PE", "聚乙烯"), _PARKS, 27,
          straight=(("阀门井", 0.1),), branches=(Branch("阀门井", 0.5, 50, "short"),)),
-    Main("PS", "YS", "not_old", -1, 1.8, 2.3, _round(400, 500, 600), _CONCRETE, _DRAINS, 23,
+    Main("PS", "YS", "not_old", -1, 1.8, 3.2, _round(400, 400, 500), _CONCRETE, _DRAINS, 23,
          straight=(("雨水井", 1.0),), branching="雨水井", branches=(Branch("雨水箅", 0.8, 300, "kerbs"),),
          central=True, drain=True, reference="invert"),
-    Main("PS", "WS", "not_old", 1, 2.0, 3.7, _round(300, 300, 400), _CONCRETE, _DRAINS, 23,
+    Main("PS", "WS", "not_old", 1, 2.0, 4.6, _round(300, 300, 400), _CONCRETE, _DRAINS, 23,
          straight=(("污水井", 1.0),), branching="污水井",
          branches=(Branch("化粪池", 0.5, 300), Branch("入户", 0.25, 200, feature=True)),
          central=True, drain=True, reference="invert"),
-    Main("PS", "HS", "old_local", -1, 4.0, 2.6, _round(400, 400, 500), _from(1975, "T", "混凝土"), _DRAINS, 21,
+    Main("PS", "HS", "old_local", -1, 4.0, 3.2, _round(400, 400, 500), _from(1975, "T", "混凝土"), _DRAINS, 21,
          straight=(("检查井", 1.0),), branching="检查井",
          branches=(Branch("雨水箅", 0.5, 300, "kerbs"), Branch("化粪池", 0.3, 300)),
          central=True, drain=True, reference="invert"),
-    Main("RQ", "TR", "not_old", 1, 2.6, 1.05, _round(160, 200, 315), _STEEL_OR_PE, _GAS, 27,
+    Main("RQ", "TR", "outside", 1, 2.6, 1.27, _round(160, 200, 315), _STEEL_OR_PE, _GAS, 27,
          straight=(("阀门井", 0.1), ("阴保测试桩", 0.04)), branches=(Branch("调压箱", 0.45, 63),),
          pressure=("低压", "中压B", "中压A")),
-    Main("RQ", "MQ", "old", 1, 3.5, 1.1, _round(150, 150, 200), _from(1982, "ZT", "铸铁"), _GAS, 25,
+    Main("RQ", "MQ", "old", 1, 3.2, 1.27, _round(150, 150, 200), _from(1982, "ZT", "铸铁"), _GAS, 25,
          straight=(("凝水缸", 0.15), ("阀门井", 0.1)), branches=(Branch("调压箱", 0.3, 80),),
          pressure=("低压", "低压", "中压B")),
-    Main("RL", "RS", "main", 1, 4.4, 1.45, _round(200, 300, 400), _from(1992, "G", "钢"), _HEAT, 27,
+    Main("RL", "RS", "main", 1, 4.4, 2.1, _round(150, 200, 300), _from(1992, "G", "钢"), _HEAT, 27,
          straight=(("补偿器", 0.12), ("检修井", 0.15), ("阀门井", 0.08)), branches=(Branch("换热站", 0.12, 150),),
          pressure=("1.6", "1.6", "1.6")),
-    Main("RL", "ZQ", "industrial", 1, 7.8, 1.5, _round(150, 200, 250), _from(1990, "G", "钢"), _HEAT, 27,
+    Main("RL", "ZQ", "industrial", 1, 7.8, 2.05, _round(150, 200, 250), _from(1990, "G", "钢"), _HEAT, 27,
          straight=(("疏水", 0.1), ("补偿器", 0.12)), pressure=("1.0", "1.0", "1.0")),
     Main("DL", "GD", "all", 1, 1.0, 0.75, ((200.0, 100.0), (400.0, 200.0), (600.0, 250.0)), _COPPER, _POWER, 29,
          burial=_DUCTS, straight=(("手孔", 0.7), ("人孔", 0.3)), branching="人孔",
@@ -142,10 +142,10 @@ MAINS: tuple[Main, ...] = (
     Main("TX", "DH", "old", -1, 1.9, 1.0, ((180.0, 90.0), (270.0, 180.0), (360.0, 180.0)), _COPPER, _TELEPHONE, 28,
          burial=_DUCTS, straight=_HANDHOLES, branching="人孔", branches=(Branch("接线箱", 0.3, 90),),
          holes=(2, 6, 8)),
-    Main("TX", "DS", "arterial", -1, 1.9, 0.97, ((110.0, 110.0), (220.0, 110.0), (220.0, 110.0)), _FIBRE,
+    Main("TX", "DS", "arterial", -1, 4.8, 0.97, ((110.0, 110.0), (220.0, 110.0), (220.0, 110.0)), _FIBRE,
          _TELEVISION, 29, burial=_DUCTS, straight=_HANDHOLES, branching="人孔",
          branches=(Branch("接线箱", 0.2, 110),), holes=(1, 2, 2)),
-    Main("TX", "GB", "some", -1, 4.6, 0.97, _round(50, 50, 50), _from(1985, "TZ", "铜"), _TELEVISION, 29,
+    Main("TX", "GB", "some", -1, 3.8, 0.97, _round(50, 50, 50), _from(1985, "TZ", "铜"), _TELEVISION, 29,
          burial=_PIPED, straight=_HANDHOLES, branching="人孔", holes=(1, 1, 1)),
     Main("GY", "YQ", "industrial", 1, 9.2, 1.25, _round(80, 100, 150), _from(1986, "G", "钢"), _GASES, 27,
          straight=(("阀门井", 0.12),), pressure=("1.6", "1.6", "1.6")),

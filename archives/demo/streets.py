@@ -117,11 +117,15 @@ def edges(columns: range, rows: range) -> Edges:
 
     Local columns have no bridge, and about a quarter of the local rows' pieces were never built.
     """
-    i, j = (part.ravel() for part in np.meshgrid(columns, rows[:-1], indexing="ij"))
+    i, j = (part.ravel() for part in np.meshgrid(_whole(columns), _whole(rows[:-1]), indexing="ij"))
     across = Edges(np.ones(len(i), bool), i, j, column_rank(i)).take((j != -1) | (column_rank(i) > LOCAL))
-    i, j = (part.ravel() for part in np.meshgrid(columns[:-1], rows, indexing="ij"))
+    i, j = (part.ravel() for part in np.meshgrid(_whole(columns[:-1]), _whole(rows), indexing="ij"))
     along = Edges(np.zeros(len(i), bool), i, j, row_rank(j)).take(is_built(i, j))
     return Edges(*(np.concatenate(parts) for parts in zip(across, along, strict=True)))
+
+
+def _whole(numbers: range) -> Whole:
+    return np.arange(numbers.start, numbers.stop, dtype=np.int64)
 
 
 def is_built(i: Whole, j: Whole) -> Mask:

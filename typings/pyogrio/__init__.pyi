@@ -1,0 +1,6 @@
+from typing import Any
+
+from numpy.typing import NDArray
+
+def list_layers(path_or_buffer: Any, /) -> NDArray[Any]: ...
+def read_info(path_or_buffer: Any, /, layer: str | int | None = None, **options: Any) -> dict[str, Any]: ...

@@ -96,6 +96,11 @@ class Store(ABC):
         joined = or_(segment.c.start_no == point_no, segment.c.end_no == point_no)
         return self._read(connection, segment, self._test(connection, segment, where) & joined, None)
 
+    def points_numbered(self, connection: Connection, point_no: str, where: Where) -> Frame:
+        """The points that bear a number; kinds share numbers."""
+        point = self.tables.point
+        return self._read(connection, point, self._test(connection, point, where) & (point.c.point_no == point_no), None)
+
     def page(
         self,
         connection: Connection,

@@ -216,6 +216,9 @@ class SpatialStore(Protocol):
     def segments_at(self, connection: Connection, point_no: str, where: Where) -> Frame:
         """The segments that begin or end at a point number."""
 
+    def points_numbered(self, connection: Connection, point_no: str, where: Where) -> Frame:
+        """The points that bear a number; kinds share numbers."""
+
     def page(
         self,
         connection: Connection,

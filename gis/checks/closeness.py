@@ -1,0 +1,148 @@
+"""Which points and which segments lie close together: found in plan by trees, measured exactly in NumPy, in chunks."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+from scipy.spatial import cKDTree
+
+from gis.checks.heights import Heights
+from gis.checks.network import Network, Pieces
+from gis.frame import Index, Mask, Number
+
+CHUNK = 50_000
+"""Queries at a time, so that a million segments do not need the memory of all their pairs."""
+NEIGHBOURS = 7
+"""Of a point, itself included. More within 0.2 m are one heap, and are found in it all the same."""
+
+
+@dataclass(frozen=True, slots=True)
+class PointPairs:
+    """Pairs of points and their plan distance (m); each pair once."""
+
+    first: Index
+    second: Index
+    distance: Number
+
+
+@dataclass(frozen=True, slots=True)
+class PiecePairs:
+    """Pairs of pieces (rows of `Network.pieces`) that cross or come closer than their sections are wide; each once."""
+
+    first: Index
+    second: Index
+
+    def chunks(self) -> Iterator[tuple[Index, Index]]:
+        """Some pairs at a time."""
+        for start in range(0, len(self.first), 4 * CHUNK):
+            yield self.first[start : start + 4 * CHUNK], self.second[start : start + 4 * CHUNK]
+
+
+def point_pairs(network: Network, radius: float) -> PointPairs:
+    """Pairs of different placed points within a radius (m)."""
+    rows = np.flatnonzero(network.placed & (network.node == np.arange(len(network.points))))
+    places = np.stack([network.east[rows], network.north[rows]], axis=1)
+    found = [np.empty((0, 2), dtype=np.intp)]
+    tree = cKDTree(places.reshape(-1, 2))
+    for start in range(0, len(rows), 4 * CHUNK):
+        near = np.asarray(tree.query(places[start : start + 4 * CHUNK], k=NEIGHBOURS, distance_upper_bound=radius)[1])
+        at, rank = np.nonzero(near < len(rows))
+        pairs = np.stack([at + start, near[at, rank]], axis=1)
+        found.append(np.sort(pairs[pairs[:, 0] != pairs[:, 1]], axis=1))
+    pairs = np.unique(np.concatenate(found), axis=0)
+    distance = np.hypot(*(places[pairs[:, 0]] - places[pairs[:, 1]]).T)
+    return PointPairs(rows[pairs[:, 0]], rows[pairs[:, 1]], distance)
+
+
+def half_sections(heights: Heights, pieces: Pieces) -> Number:
+    """Half of the larger side of each piece's section (m), 0 where it is unknown."""
+    return np.nan_to_num(np.fmax(heights.width, heights.height) / 2)[pieces.segment]
+
+
+def piece_pairs(network: Network, heights: Heights, tree: shapely.STRtree) -> PiecePairs:
+    """Pairs of pieces of unconnected segments whose plan distance is less than the wider one's section.
+
+    The wider piece asks, so the distance of the query is its own width; of two equally wide ones the later asks.
+    """
+    pieces = network.pieces
+    radius = half_sections(heights, pieces)
+    inside = network.inside_well[pieces.segment]
+    lines = tree.geometries
+    found: list[tuple[Index, Index]] = []
+    for start in range(0, len(lines), CHUNK):
+        asked = slice(start, start + CHUNK)
+        first, second = tree.query(lines[asked], predicate="dwithin", distance=2 * radius[asked])
+        first = first + start
+        wider = (radius[first] > radius[second]) | ((radius[first] == radius[second]) & (first > second))
+        keep = wider & ~inside[first] & ~inside[second]
+        first, second = first[keep], second[keep]
+        apart = ~_joined(network, pieces, first, second)
+        found.append((first[apart], second[apart]))
+    if not found:
+        return PiecePairs(np.empty(0, np.intp), np.empty(0, np.intp))
+    return PiecePairs(np.concatenate([pair[0] for pair in found]), np.concatenate([pair[1] for pair in found]))
+
+
+def _joined(network: Network, pieces: Pieces, first: Index, second: Index) -> Mask:
+    """Whether the segments meet at a node; of one segment's own pieces, whether they follow each other."""
+    a, b = pieces.segment[first], pieces.segment[second]
+    start, end = network.start, network.end
+    shared: Mask = (start[a] == start[b]) | (start[a] == end[b]) | (end[a] == start[b]) | (end[a] == end[b])
+    return np.asarray(np.where(a == b, np.abs(first - second) <= 1, shared), dtype=bool)
+
+
+def points_near_pieces(network: Network, tree: shapely.STRtree, radius: float) -> tuple[Index, Index]:
+    """Placed points and pieces of the same kind within a radius (m), the point not being the segment's own."""
+    rows = np.flatnonzero(network.placed & (network.node == np.arange(len(network.points))))
+    owners = network.pieces.segment
+    found: list[tuple[Index, Index]] = [(np.empty(0, np.intp), np.empty(0, np.intp))]
+    for start in range(0, len(rows), CHUNK):
+        asked = rows[start : start + CHUNK]
+        places = shapely.points(network.east[asked], network.north[asked])
+        point, piece = tree.query(places, predicate="dwithin", distance=radius)
+        point, segment = asked[point], owners[piece]
+        foreign = (network.start[segment] != point) & (network.end[segment] != point)
+        same = network.same_kind(network.point_kind[point], network.segment_kind[segment])
+        found.append((point[foreign & same], piece[foreign & same]))
+    return np.concatenate([pair[0] for pair in found]), np.concatenate([pair[1] for pair in found])
+
+
+def crossing(first: NDArray[np.float64], second: NDArray[np.float64]) -> tuple[Number, Number]:
+    """Where on two pieces (n x 2 x 2) their plans cross, as shares of their lengths; NaN where they do not cross."""
+    along, across = first[:, 1] - first[:, 0], second[:, 1] - second[:, 0]
+    between = second[:, 0] - first[:, 0]
+    area = _cross(along, across)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        s, t = _cross(between, across) / area, _cross(between, along) / area
+    there = (s > 0) & (s < 1) & (t > 0) & (t < 1)
+    return np.where(there, s, np.nan), np.where(there, t, np.nan)
+
+
+def closest(first: NDArray[np.float64], second: NDArray[np.float64]) -> tuple[Number, Number, NDArray[np.float64]]:
+    """Where two straight pieces in space (n x 2 x 3) are closest, as shares of them, and the way between (n x 3)."""
+    u, v = first[:, 1] - first[:, 0], second[:, 1] - second[:, 0]
+    w = first[:, 0] - second[:, 0]
+    uu, vv, uv = _dot(u, u), _dot(v, v), _dot(u, v)
+    uw, vw = _dot(u, w), _dot(v, w)
+    area = uu * vv - uv * uv
+    s = np.where(area > 1e-12 * uu * vv, np.clip(_share(uv * vw - uw * vv, area), 0, 1), 0.0)
+    t = _share(uv * s + vw, vv)
+    s = np.where(t < 0, np.clip(_share(-uw, uu), 0, 1), np.where(t > 1, np.clip(_share(uv - uw, uu), 0, 1), s))
+    t = np.clip(t, 0, 1)
+    return s, t, w + s[:, None] * u - t[:, None] * v
+
+
+def _share(part: Number, whole: Number) -> Number:
+    return np.divide(part, whole, out=np.zeros_like(part), where=whole > 0)
+
+
+def _cross(a: NDArray[np.float64], b: NDArray[np.float64]) -> Number:
+    area: Number = a[:, 0] * b[:, 1] - a[:, 1] * b[:, 0]
+    return area
+
+
+def _dot(a: NDArray[np.float64], b: NDArray[np.float64]) -> Number:
+    product: Number = np.einsum("ij,ij->i", a, b)
+    return product

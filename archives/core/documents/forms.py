@@ -6,7 +6,7 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
-from archives.core.documents import papers
+from archives.core.documents import papers, pipeline_papers
 from archives.core.language import DEFAULT_LANGUAGE
 
 
@@ -55,6 +55,8 @@ _ALL = (
     Form("volume_catalogue", "案卷目录", "Volume catalogue", papers.VolumeCatalogue),
     Form("accession_register", "城建档案总登记簿", "Accession register", papers.AccessionRegister),
     Form("storage_labels", "存放地址标签", "Storage labels", papers.StorageLabels),
+    Form("pipeline_sheet", "地下管线现状资料", "Sheet of existing pipelines", pipeline_papers.PipelineSheet),
+    Form("pipeline_map", "地下管线图", "Map of underground pipelines", pipeline_papers.PipelineMap),
 )
 
 FORMS: Mapping[str, Form] = {form.code: form for form in _ALL}

@@ -18,6 +18,8 @@ from archives.core.documents.glyphs import FONTS, code_point, missing_glyphs, pr
 from archives.core.language import DEFAULT_LANGUAGE
 
 TEMPLATES = Path(__file__).parents[3] / "templates" / "documents"
+DRAWN = frozenset({"qr", "svg"})
+"""Fields that are drawn, not printed as text."""
 STANDARDS: list[Literal["a-2a", "ua-1"]] = ["a-2a", "ua-1"]
 
 
@@ -71,12 +73,12 @@ def _press(template: str, order: Mapping[str, Any]) -> bytes:
 
 
 def _texts(value: object) -> Iterator[str]:
-    """Every text in the data that gets printed; a square code's text does not."""
+    """Every text in the data that gets printed; what is drawn does not."""
     if isinstance(value, str):
         yield value
     elif isinstance(value, Mapping):
         for name, part in value.items():
-            yield from _texts(part) if name != "qr" else ()
+            yield from _texts(part) if name not in DRAWN else ()
     elif isinstance(value, list):
         for part in value:
             yield from _texts(part)
@@ -87,5 +89,9 @@ def _ready(value: Any) -> Any:
     if isinstance(value, str):
         return printable(value)
     if isinstance(value, Mapping):
-        return {name: qr_svg(part) if name == "qr" else _ready(part) for name, part in value.items()}
+        return {name: _drawn(name, part) if name in DRAWN else _ready(part) for name, part in value.items()}
     return [_ready(part) for part in value] if isinstance(value, list) else value
+
+
+def _drawn(name: str, value: str) -> str:
+    return qr_svg(value) if name == "qr" else printable(value)

@@ -69,10 +69,10 @@ def _area(glyph: Glyph) -> float:
 
 
 def values(data: object) -> Iterator[str]:
-    """Every value in a paper's data as it ought to be printed; a square code's text is drawn, not printed."""
+    """Every value in a paper's data as it ought to be printed; what is drawn is not printed."""
     if isinstance(data, Mapping):
         for name, part in data.items():
-            yield from values(part) if name != "qr" else ()
+            yield from values(part) if name not in {"qr", "svg"} else ()
     elif isinstance(data, list | tuple):
         for part in data:
             yield from values(part)

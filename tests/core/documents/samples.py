@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from archives.core.documents import papers
+from archives.core.documents import papers, pipeline_papers
 
 INSTITUTION = "江城市城建档案馆"
 PROJECT: papers.Project = {
@@ -410,6 +410,93 @@ SHELVES: papers.StorageLabels = {
     ],
 }
 
+
+def drawing(words: str) -> pipeline_papers.Drawing:
+    """A drawing with a line and some words."""
+    return {
+        "svg": '<svg xmlns="http://www.w3.org/2000/svg" width="165mm" height="80mm" viewBox="0 0 165 80">'
+        '<rect x="1" y="1" width="163" height="78" fill="none" stroke="#000000" stroke-width="0.4"/>'
+        '<path d="M10 20L150 60" stroke="#00ffff" stroke-width="0.4"/>'
+        f'<text x="20" y="12" font-family="Noto Sans SC" font-size="4">{words}</text></svg>',
+        "width": 165,
+        "height": 80,
+        "scale": "1:500",
+    }
+
+
+WATER: pipeline_papers.Sum = {"name": "给水（配水）", "count": 41, "length": "1312.60", "length3d": "1313.02"}
+
+
+def water_line(place: int) -> pipeline_papers.Line:
+    """A segment of the result table."""
+    return {
+        "start": f"JS{place:03d}",
+        "end": f"JS{place + 1:03d}",
+        "size": "DN300",
+        "material": "球墨铸铁",
+        "burial": "直埋",
+        "start_depth": f"1.{place:02d}",
+        "end_depth": f"1.{place + 1:02d}",
+        "start_height": f"235.{place:02d}",
+        "end_height": f"234.{place:02d}",
+        "reference": "管顶",
+        "owner": "江城市供水集团有限公司",
+        "built": "2012-05",
+        "length": f"32.{place:02d}",
+    }
+
+
+PIPELINE_SHEET: pipeline_papers.PipelineSheet = {
+    "institution": INSTITUTION,
+    "number": "2026-XZ-0007",
+    "date": "2026-03-12",
+    "secrecy": "内部",
+    "qr": "http://127.0.0.1:8000/verify?code=7KQ3M-9WXYZ-ABCDE-23456",
+    "preview": False,
+    "project": PROJECT["name"],
+    "recipient": PROJECT["client"],
+    "purpose": "申请建设工程规划许可证",
+    "contact": "吴晓 0800-5550102",
+    "area": "12345 m²",
+    "kinds": "给水、燃气",
+    "as_of": "2026-03-10",
+    "result": "馆藏记录41段：平面长度1312.60 m。",
+    "plane": {"system": "CGCS2000 3度带", "central_meridian": "108°", "heights": "1985国家高程基准"},
+    "drawing": drawing("JS001 DN300"),
+    "by_kind": [WATER],
+    "by_owner": [{**WATER, "name": "江城市供水集团有限公司", "contact": "韩立 0800-5550133"}],
+    "total": {**WATER, "name": "合计"},
+    "groups": [{"kind": "给水（配水）", "sum": WATER, "lines": [water_line(place) for place in range(1, 41)]}],
+    "left_out": 1,
+    "positions": [
+        {"point": f"JS{place:03d}", "x": f"3359{place:03d}.250", "y": f"5123{place:02d}.125"} for place in range(1, 42)
+    ],
+    "hand_overs": [{"number": "2026-GX-0001-1", "name": "江北区管线普查", "surveyed": "2025-11-30"}],
+    "statements": ["本资料为截至所载日期本馆馆藏管线档案的记载。", "动土前应在现场探测、核实。"],
+    "steps": [
+        {"step": "经办", "person": "周敏", "date": "2026-03-10"},
+        {"step": "审核", "person": "郑平", "date": "2026-03-11"},
+        {"step": "签发", "person": "何为", "date": "2026-03-12"},
+    ],
+    "copy": 2,
+    "copies": 3,
+    "valid_until": "2026-06-10",
+    "code": "7KQ3M-9WXYZ-ABCDE-23456",
+    "verify_at": "http://127.0.0.1:8000/verify",
+}
+
+PIPELINE_MAP: pipeline_papers.PipelineMap = {
+    "institution": INSTITUTION,
+    "date": "2026-03-12",
+    "secrecy": "内部",
+    "heading": "滨江路综合地下管线图",
+    "paper": "A3",
+    "landscape": True,
+    "drawing": drawing("滨江路综合地下管线图"),
+    "printed_by": "周敏",
+    "watermark": "2026-SJ-0003 吴晓",
+}
+
 SAMPLES: Mapping[str, Mapping[str, object]] = {
     "registration_form": REGISTRATION,
     "commitment": COMMITMENT,
@@ -431,4 +518,6 @@ SAMPLES: Mapping[str, Mapping[str, object]] = {
     "volume_catalogue": CATALOGUE,
     "accession_register": REGISTER,
     "storage_labels": SHELVES,
+    "pipeline_sheet": PIPELINE_SHEET,
+    "pipeline_map": PIPELINE_MAP,
 }

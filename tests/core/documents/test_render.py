@@ -15,13 +15,16 @@ from tests.core.documents import reading
 from tests.core.documents.samples import COMMITMENT, GAP_COMMITMENT, RECTIFICATION, SAMPLES, SPINES, spine, transfer
 
 CHINESE = "zh_Hans_CN"
-# A fine is written in words, a spine's depth is its width, and what lies inside a volume names no day of printing.
+# A fine is written in words, a spine's depth and a drawing's size are what they say, and what lies inside a volume
+# names no day of printing.
 NOT_PRINTED_AS_GIVEN = {
     "correction_order": {"10000", "100000"},
     "spine_labels": {"20", "30", "40", "50"},
     "volume_cover": {"2026-03-12"},
     "contents_list": {"江城市城建档案馆", "2026-03-12"},
     "note_sheet": {"江城市城建档案馆", "2026-03-12"},
+    "pipeline_sheet": {"165", "80"},
+    "pipeline_map": {"165", "80", "A3"},
 }
 # A transfer list says its volumes without the codes that only the archives gives.
 NOT_IN_TRANSFER = re.compile(r"E1-0017-\d{3}|2026\d{4}|03-12-04-\d+")

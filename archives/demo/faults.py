@@ -14,7 +14,7 @@ from gis.survey.model import Survey
 
 @dataclass(frozen=True, slots=True)
 class Planted:
-    """One mistake: the check that must find it (section 2's numbering), the table, and its rows: points by number, segments as A-B."""
+    """One mistake: the rule that must find it, the table, and its rows: points by number, segments as A-B."""
 
     rule: str
     table: str

@@ -52,7 +52,7 @@ def _fields(table: str) -> tuple[Field, ...]:
             unit=row["unit"],
             type=row["type"],
             required=frozenset(filter(None, row["required"].split("|"))),
-            aliases=(row["label_zh"], *filter(None, row["aliases"].split("|"))),
+            aliases=(row["label_zh"], row["name"], row["label_en"], *filter(None, row["aliases"].split("|"))),
         )
         for row in rows(table)
     )

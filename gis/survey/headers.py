@@ -17,6 +17,8 @@ SEARCHED_ROWS = 20
 """How far down a header is looked for: two or three titles and a header block stand above it."""
 LEAST_NAMES = 2
 """A row with fewer known names is no header."""
+LEAST_OF_CUT = 3
+"""So many Chinese signs are left of a name in a DBF with UTF-8."""
 
 _MARKS = re.compile(r"[\s*:;,.、。_'\"“”\-/\\|]+")
 _BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]|【[^【】]*】")
@@ -70,7 +72,15 @@ class Names:
     def partly(self, text: str) -> str | None:
         """The field with the longest name within the text."""
         name = bare(text) or plain(text)
-        return next((self._exact[known][0] for known in self._longest_first if known in name), None)
+        within = next((self._exact[known][0] for known in self._longest_first if known in name), None)
+        return within or self._cut(name)
+
+    def _cut(self, name: str) -> str | None:
+        """The one field whose name was cut off, as a DBF cuts at ten bytes: 地面高 is 地面高程."""
+        if len(name) < LEAST_OF_CUT or name.isascii():
+            return None
+        fields = {field for known, (field, _) in self._exact.items() if known.startswith(name)}
+        return fields.pop() if len(fields) == 1 else None
 
 
 def plain(text: str) -> str:

@@ -189,7 +189,8 @@ def _told_by_shape(layout: Layout) -> set[str]:
     cells = layout.body.cells
     if isinstance(cells, tuple) or cells.geometry is None:
         return set()
-    return {"north", "east", "start_no", "end_no"}
+    flat = {"north", "east", "start_no", "end_no"}
+    return flat | {"ground_z", "start_depth", "end_depth"} if shapely.has_z(cells.geometry).any() else flat
 
 
 def _kind(

@@ -1,0 +1,165 @@
+"""Shapefile, DBF and GeoPackage through GDAL, each only by its own driver.
+
+GDAL opens far more than files (web services, virtual layers that name others), so the content is looked at first and
+the driver that answered is checked before a row is read.
+"""
+
+import struct
+import warnings
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyogrio
+import shapely
+from numpy.typing import NDArray
+from pyogrio.errors import DataLayerError, DataSourceError
+from pyogrio.raw import read
+
+from gis.codes import Codes
+from gis.survey.raw import ColumnTable
+from gis.survey.source import GeoFile, SurveyFileError, by_shape
+from gis.survey.values import distinct
+
+_BROKEN = (DataSourceError, DataLayerError, shapely.GEOSException, ValueError)
+_SQLITE = b"SQLite format 3\x00"
+_APPLICATIONS = frozenset({b"GPKG", b"GP10", b"GP11"})
+_SHAPEFILE = struct.pack(">i", 9994)
+_DBF_VERSIONS = frozenset({0x03, 0x30, 0x31, 0x32, 0x43, 0x63, 0x83, 0x8B, 0xF5})
+_SAMPLE = 1 << 20
+_BYTES = "ISO-8859-1"
+"""Read so, every byte is one letter: a name cut in the middle of a sign, at ten bytes, breaks any other reading."""
+_CHINESE_LANGUAGE = 0x4D
+_UTF8_PAGES = frozenset({"UTF-8", "UTF8", "65001"})
+_CHINESE_PAGES = frozenset({"GBK", "GB2312", "GB18030", "936", "CP936", "ANSI936"})
+
+
+def is_geopackage(head: bytes) -> bool:
+    """Whether it is an SQLite file that calls itself a GeoPackage."""
+    return head.startswith(_SQLITE) and head[68:72] in _APPLICATIONS
+
+
+def is_shapefile(head: bytes) -> bool:
+    """Whether it is the .shp part of a shapefile."""
+    return head.startswith(_SHAPEFILE)
+
+
+def is_dbf(head: bytes) -> bool:
+    """Whether the first bytes can be those of a dBase table: a version, a day, and a header that ends within reason."""
+    if len(head) < 33 or head[0] not in _DBF_VERSIONS:
+        return False
+    length, record = struct.unpack_from("<HH", head, 8)
+    return 1 <= head[2] <= 12 and 1 <= head[3] <= 31 and length >= 33 and record > 1
+
+
+def read_geopackage(path: Path, name: str, codes: Codes) -> GeoFile:  # noqa: ARG001
+    """Every layer of a GeoPackage. Raises SurveyFileError."""
+    with _refusing(name):
+        layers = [str(layer) for layer, _ in pyogrio.list_layers(path)]
+    found = [_layer(path, name, "GPKG", layer, layer) for layer in layers]
+    crs = next((crs for _, crs in found if crs), "")
+    return GeoFile(tuple(table for tables, _ in found for table in tables), crs)
+
+
+def read_shapefile(path: Path, name: str, codes: Codes) -> GeoFile:  # noqa: ARG001
+    """A shapefile with its .dbf and .shx beside it. Raises SurveyFileError."""
+    missing = [ending for ending in (".shx", ".dbf") if _part(path, ending) is None]
+    if missing:
+        raise SurveyFileError("parts_missing", (name, *missing))
+    tables, crs = _layer(path, name, "ESRI Shapefile", None, Path(name).stem, encoding=_BYTES)
+    return GeoFile(tuple(_decoded(table, _encoding(path)) for table in tables), crs)
+
+
+def read_dbf(path: Path, name: str, codes: Codes) -> GeoFile:  # noqa: ARG001
+    """A dBase table alone. Raises SurveyFileError."""
+    tables, _ = _layer(path, name, "ESRI Shapefile", None, Path(name).stem, encoding=_BYTES, read_geometry=False)
+    return GeoFile(tuple(_decoded(table, _encoding(path)) for table in tables))
+
+
+def read_layer(
+    path: Path, name: str, driver: str, layer: str | None, **options: Any
+) -> tuple[dict[str, Any], NDArray[np.object_]]:
+    """The columns and shapes of a layer, after the driver was checked. Raises SurveyFileError."""
+    meta, shapes, columns = _read(path, name, driver, layer, **options)
+    named = dict(zip((str(field) for field in meta["fields"]), columns, strict=True))
+    return named, np.empty(0, dtype=np.object_) if shapes is None else shapes
+
+
+def _layer(
+    path: Path, name: str, driver: str, layer: str | None, table: str, **options: Any
+) -> tuple[list[ColumnTable], str]:
+    meta, shapes, columns = _read(path, name, driver, layer, **options)
+    headers = tuple(str(field) for field in meta["fields"])
+    return by_shape(table, headers, tuple(map(_cells, columns)), shapes), str(meta.get("crs") or "")
+
+
+def _read(
+    path: Path, name: str, driver: str, layer: str | None, **options: Any
+) -> tuple[dict[str, Any], NDArray[np.object_] | None, list[NDArray[Any]]]:
+    with _refusing(name):
+        encoding = {name: value for name, value in options.items() if name == "encoding"}
+        found = pyogrio.read_info(path, layer=layer, **encoding)["driver"]
+        if found != driver:
+            raise SurveyFileError("wrong_driver", (name, found))
+        meta, _, shapes, columns = read(path, layer=layer, **options)
+        geometry = None if shapes is None else np.asarray(shapely.from_wkb(shapes), dtype=np.object_)
+    return meta, geometry, columns
+
+
+def _cells(column: Any) -> Any:
+    """Days as days; all else as GDAL gives it."""
+    if column.dtype.kind != "M":
+        return column
+    return [None if np.isnat(value) else value.astype("datetime64[D]").item() for value in column]
+
+
+class _refusing:  # noqa: N801  # reads as a word before a block
+    """Turns what GDAL says of a broken file into one error of ours, and keeps its warnings to itself."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self.quiet = warnings.catch_warnings()
+
+    def __enter__(self) -> None:
+        self.quiet.__enter__()
+        warnings.simplefilter("ignore")
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: object) -> None:
+        self.quiet.__exit__(None, None, None)
+        if isinstance(error, _BROKEN) and not isinstance(error, SurveyFileError):
+            raise SurveyFileError("damaged", (self.name,)) from error
+
+
+def _part(path: Path, ending: str) -> Path | None:
+    """Another part of a shapefile, its ending in small or capital letters."""
+    parts = (path.with_suffix(ending), path.with_suffix(ending.upper()))
+    return next((part for part in parts if part.exists()), None)
+
+
+def _decoded(table: ColumnTable, encoding: str) -> ColumnTable:
+    """A table read byte by byte, its names and texts in their own signs; half a sign that ends a name is left out."""
+    headers = tuple(header.encode(_BYTES).decode(encoding, "ignore") for header in table.headers)
+    return ColumnTable(table.name, headers, tuple(_texts(column, encoding) for column in table.columns), table.geometry)
+
+
+def _texts(column: Any, encoding: str) -> Any:
+    if isinstance(column, list) or column.dtype != object:
+        return column
+    numbers, different = distinct(column)
+    texts = [text.encode(_BYTES).decode(encoding, "replace") if isinstance(text, str) else text for text in different]
+    return np.array(texts, dtype=np.object_)[numbers] if texts else column
+
+
+def _encoding(path: Path) -> str:
+    """The encoding of a DBF: what its .cpg or its language byte says, else UTF-8 or GB18030 as its bytes allow."""
+    page = _part(path, ".cpg")
+    said = page.read_text("ascii", "ignore").strip().upper() if page else ""
+    dbf = path if path.suffix.lower() == ".dbf" else _part(path, ".dbf")
+    if said in _UTF8_PAGES or dbf is None:
+        return "UTF-8"
+    with dbf.open("rb") as content:
+        sample = content.read(_SAMPLE)
+    if said in _CHINESE_PAGES or sample[29:30] == bytes([_CHINESE_LANGUAGE]):
+        return "GB18030"
+    wrong = {encoding: sample.decode(encoding, "replace").count("\ufffd") for encoding in ("UTF-8", "GB18030")}
+    return min(wrong, key=lambda encoding: wrong[encoding])

@@ -99,7 +99,9 @@ class Store(ABC):
     def points_numbered(self, connection: Connection, point_no: str, where: Where) -> Frame:
         """The points that bear a number; kinds share numbers."""
         point = self.tables.point
-        return self._read(connection, point, self._test(connection, point, where) & (point.c.point_no == point_no), None)
+        return self._read(
+            connection, point, self._test(connection, point, where) & (point.c.point_no == point_no), None
+        )
 
     def page(
         self,

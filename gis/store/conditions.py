@@ -1,10 +1,14 @@
 """What is asked for, as SQL over a table's columns: the same words on both databases."""
 
+import re
 from collections.abc import Callable, Sequence
 from datetime import date
 from typing import Any, cast
 
-from sqlalchemy import ColumnElement, Table, and_, case, false, func, not_, or_, true, tuple_
+from sqlalchemy import Boolean, ColumnElement, Table, and_, case, false, func, literal, not_, or_, true, tuple_
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.functions import FunctionElement
 
 from gis.store.contract import DATE_FIELDS, Columns, Condition, Kinds, Spatial, Where
 from gis.store.tables import GEOMETRY
@@ -70,10 +74,45 @@ def _condition(table: Table, condition: Condition) -> Test:
     if operator == "in":
         return column.in_(list(value))
     if operator == "contains":
-        return column.contains(value, autoescape=True)
+        return matches(column, "%" + re.sub(r"([%_\\])", r"\\\1", value) + "%")
     if operator == "between":
-        return _date_between(column, *value) if name in DATE_FIELDS else _between(column, *value)
-    return _date_between(column, value, value) if name in DATE_FIELDS else cast(Test, column == value)
+        return date_between(column, *value) if name in DATE_FIELDS else _between(column, *value)
+    return date_between(column, value, value) if name in DATE_FIELDS else cast(Test, column == value)
+
+
+class matches(FunctionElement[bool]):  # noqa: N801  # used like a function of SQL
+    """Whether text is like a pattern: % is any text, _ any sign, \\ before them means themselves; A is not a."""
+
+    name = "matches"
+    type = Boolean()
+    inherit_cache = True
+
+    def __init__(self, column: ColumnElement[Any], pattern: str) -> None:
+        super().__init__(column, literal(pattern), literal(_glob(pattern)))
+
+
+@compiles(matches)
+def _like(element: matches, compiler: SQLCompiler, **options: Any) -> str:
+    column, pattern, _ = element.clauses
+    return f"{compiler.process(column, **options)} LIKE {compiler.process(pattern, **options)}"
+
+
+@compiles(matches, "sqlite")
+def _sqlite_like(element: matches, compiler: SQLCompiler, **options: Any) -> str:
+    """SQLite's LIKE takes a for A."""
+    column, _, pattern = element.clauses
+    return f"{compiler.process(column, **options)} GLOB {compiler.process(pattern, **options)}"
+
+
+def _glob(pattern: str) -> str:
+    """The same pattern in SQLite's other language."""
+    signs = {"%": "*", "_": "?", "*": "[*]", "?": "[?]", "[": "[[]"}
+    parts = re.findall(r"\\.|.", pattern, re.DOTALL)
+    return "".join(signs.get(part[-1], part[-1]) if len(part) == 1 else _literal_sign(part[-1]) for part in parts)
+
+
+def _literal_sign(sign: str) -> str:
+    return f"[{sign}]" if sign in "*?[" else sign
 
 
 def _between(column: ColumnElement[Any], least: float | None, most: float | None) -> Test:
@@ -81,7 +120,7 @@ def _between(column: ColumnElement[Any], least: float | None, most: float | None
     return and_(column.is_not(None), *tests, *([column <= most] if most is not None else []))
 
 
-def _date_between(column: ColumnElement[Any], least: str | None, most: str | None) -> Test:
+def date_between(column: ColumnElement[Any], least: str | None, most: str | None) -> Test:
     """Dates known to the year, month or day, as text: any part of what is known lies in the range."""
     tests = [column.concat(AFTER_ALL) >= least] if least is not None else []
     return and_(column != "", *tests, *([column <= f"{most}{AFTER_ALL}"] if most is not None else []))

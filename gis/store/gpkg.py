@@ -18,16 +18,13 @@ from sqlalchemy import (
     Connection,
     Double,
     Integer,
-    Select,
     Table,
     TableClause,
     UnaryExpression,
     and_,
-    case,
     column,
     delete,
     func,
-    null,
     select,
     table,
 )
@@ -40,7 +37,7 @@ from gis.store.contract import Area, Bounds, Fids, Layer, Near, Spatial, Where
 from gis.store.extras import RTREES
 from gis.store.marks import point_marks, segment_marks, tile_bytes
 from gis.store.rows import Rows
-from gis.store.shapes import GPKG_HEADER, Geometries, geometries_of
+from gis.store.shapes import GPKG_HEADER, Coordinates, Geometries, geometries_of
 from gis.store.tables import GEOMETRY
 from gis.tiles import TileFit
 
@@ -61,6 +58,13 @@ class Found:
     fids: Fids
     cut: Fids
     shapes: Geometries
+
+
+class Boxes(NamedTuple):
+    """Where to look (each n, 4: w, s, e, n): boxes that lie wholly in the area, and boxes that it only meets."""
+
+    inner: Coordinates
+    outer: Coordinates
 
 
 class Candidates(NamedTuple):
@@ -89,8 +93,8 @@ class GeoPackageStore(Store):
     ) -> list[Near]:
         """The `n` nearest segments within `radius` metres, nearest first."""
         segment, place = self.tables.segment, shapely.Point(east, north)
-        around = (east - radius, north - radius, east + radius, north + radius, False)
-        found = self._candidates(connection, segment, [around], where)
+        around = np.array([[east - radius, north - radius, east + radius, north + radius]])
+        found = self._candidates(connection, segment, Boxes(np.empty((0, 4)), around), where)
         distances = shapely.distance(geometries_of(found.blobs, len(self.header)), place)
         order = np.lexsort((found.open, distances))
         near = [Near(int(found.open[at]), float(distances[at])) for at in order[:n]]
@@ -155,25 +159,27 @@ class GeoPackageStore(Store):
         cut = found.open[meets]
         return Found(np.sort(np.concatenate([found.inside, cut])), cut, shapes[meets])
 
-    def _candidates(
-        self,
-        connection: Connection,
-        rows: Table,
-        boxes: Sequence[tuple[float, float, float, float, bool]],
-        where: Where,
-    ) -> Candidates:
-        rtree, around = _rtree(rows), _box_table(boxes)
+    def _candidates(self, connection: Connection, rows: Table, boxes: Boxes, where: Where) -> Candidates:
+        """Rows wholly inside the inner boxes, then the others that meet an edge of those or an outer box."""
+        asked, rtree = self._unindexed(connection, rows, where), _rtree(rows)
+        inside = np.empty(0, dtype=np.int64)
+        if len(boxes.inner):
+            around = _box_table(boxes.inner)
+            chosen = select(rows.c.fid).select_from(
+                around.join(rtree, _within(rtree, around)).join(rows, rows.c.fid == rtree.c.id)
+            )
+            inside = np.unique(fids_of(connection, chosen.where(asked)))
+        around = _box_table(np.concatenate([boxes.outer, _edges(boxes.inner)]))
         meets = _meets(rtree, around.c.west, around.c.south, around.c.east, around.c.north)
-        wholly = and_(
-            around.c.inside == 1,
-            rtree.c.minx >= around.c.west,
-            rtree.c.maxx <= around.c.east,
-            rtree.c.miny >= around.c.south,
-            rtree.c.maxy <= around.c.north,
+        edge = select(rows.c.fid, rows.c.geom).select_from(
+            around.join(rtree, meets).join(rows, rows.c.fid == rtree.c.id)
         )
-        chosen: Select[Any] = select(rows.c.fid, case((wholly, null()), else_=rows.c.geom))
-        chosen = chosen.select_from(around.join(rtree, meets).join(rows, rows.c.fid == rtree.c.id))
-        return _sorted_out(fetched(connection, chosen.where(self._unindexed(connection, rows, where))), len(boxes))
+        still = dict(fetched(connection, edge.where(asked)))
+        fids = np.fromiter(still, np.int64, len(still))
+        new = ~np.isin(fids, inside)
+        return Candidates(
+            inside, fids[new], [blob for blob, has in zip(still.values(), new.tolist(), strict=True) if has]
+        )
 
     def _unindexed(self, connection: Connection, rows: Table, where: Where) -> Test:
         """The conditions, written so that SQLite starts from the R*Tree and not from the index of versions."""
@@ -261,44 +267,49 @@ def _meets(rtree: TableClause, west: Any, south: Any, east: Any, north: Any) -> 
     return and_(rtree.c.maxx >= west, rtree.c.minx <= east, rtree.c.maxy >= south, rtree.c.miny <= north)
 
 
-def _box_table(boxes: Sequence[tuple[float, float, float, float, bool]]) -> CTE:
+def _within(rtree: TableClause, around: CTE) -> ColumnElement[bool]:
+    """Boxes that lie in one of the others, their edges included."""
+    east_west = and_(rtree.c.minx >= around.c.west, rtree.c.maxx <= around.c.east)
+    return and_(east_west, rtree.c.miny >= around.c.south, rtree.c.maxy <= around.c.north)
+
+
+def _box_table(boxes: Coordinates) -> CTE:
     """The boxes as rows, bound as one parameter and read once."""
-    listed = func.json_each(json.dumps(boxes)).table_valued("value")
-    names = ("west", "south", "east", "north", "inside")
+    listed = func.json_each(json.dumps(boxes.tolist())).table_valued("value")
     columns: list[ColumnElement[Any]] = [
-        func.json_extract(listed.c.value, f"$[{at}]", type_=Double()).label(name) for at, name in enumerate(names)
+        func.json_extract(listed.c.value, f"$[{at}]", type_=Double()).label(name)
+        for at, name in enumerate(("west", "south", "east", "north"))
     ]
     return select(*columns).cte("around").prefix_with("MATERIALIZED")
 
 
-def _boxes(shape: Polygon | MultiPolygon) -> list[tuple[float, float, float, float, bool]]:
-    """Boxes that together cover the area, and whether each lies wholly inside it."""
+def _boxes(shape: Polygon | MultiPolygon) -> Boxes:
+    """Boxes that together cover the area."""
     west, south, east, north = shape.bounds
     whole = box(west, south, east, north)
     if shape.equals(whole):
-        return [(west, south, east, north, True)]
+        return Boxes(np.array([shape.bounds]), np.empty((0, 4)))
     side = CELLS_WHEN_THIN if shape.area < THIN * whole.area else CELLS
     across, up = np.linspace(west, east, side + 1), np.linspace(south, north, side + 1)
     columns, rows = (grid.ravel() for grid in np.meshgrid(np.arange(side), np.arange(side)))
     edges = np.stack([across[columns], up[rows], across[columns + 1], up[rows + 1]], axis=1)
     cells = shapely.box(*edges.T)
     shapely.prepare(shape)
-    meets = np.asarray(shapely.intersects(shape, cells), dtype=np.bool_)
     inside = np.asarray(shapely.covers(shape, cells), dtype=np.bool_)
-    return [(*edge, holds) for edge, holds in zip(edges[meets].tolist(), inside[meets].tolist(), strict=True)]
+    meets = np.asarray(shapely.intersects(shape, cells), dtype=np.bool_)
+    return Boxes(edges[inside], edges[meets & ~inside])
 
 
-def _sorted_out(rows: list[tuple[Any, ...]], boxes: int) -> Candidates:
-    """Which rows lie wholly inside a box; a row that several boxes met counts once."""
-    inside = np.array([fid for fid, blob in rows if blob is None], dtype=np.int64)
-    if boxes == 1:
-        still = [row for row in rows if row[1] is not None]
-    else:
-        inside = np.unique(inside)
-        settled = set(inside.tolist())
-        still = list({row[0]: row for row in rows if row[1] is not None and row[0] not in settled}.values())
-    fids = np.array([fid for fid, _ in still], dtype=np.int64)
-    return Candidates(inside, fids, [blob for _, blob in still])
+def _edges(boxes: Coordinates) -> Coordinates:
+    """The four sides of each box, as boxes without an area."""
+    west, south, east, north = boxes.T
+    sides = [
+        (west, south, west, north),
+        (east, south, east, north),
+        (west, south, east, south),
+        (west, north, east, north),
+    ]
+    return np.concatenate([np.stack(side, axis=1) for side in sides])
 
 
 def _holds(spatial: Spatial, shapes: Geometries) -> Mask:

@@ -56,7 +56,18 @@ def blocks() -> list[Block]:
             elif bool(streets.is_built(np.array(i), np.array(north))) or north in (-1, rows[-1]):
                 found.append(_block(len(found) + 1, i, south, north))
                 south = north
-    return found
+    return [*found, *_river_sides()]
+
+
+def _river_sides() -> list[Block]:
+    """The green between the river and its bank roads."""
+    columns, _ = streets.city()
+    west, east = (float(one) for one in streets.column_u(np.array([columns[0], columns[-1]])))
+    edge = streets.BANK - float(HALF[streets.SECONDARY])
+    return [
+        Block("北岸滨河绿地", "绿地", west, RIVER_HALF, east, edge),
+        Block("南岸滨河绿地", "绿地", west, -edge, east, -RIVER_HALF),
+    ]
 
 
 def _block(number: int, i: int, south: int, north: int) -> Block:

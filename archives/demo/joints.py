@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from archives.demo.laying import Runs, offset
 from archives.demo.mains import MAINS, Branch, Main
-from archives.demo.streets import FOOTWAY, HALF, Whole, chance, ground
+from archives.demo.streets import BANK, FOOTWAY, HALF, SECONDARY, Whole, chance, ground
 from gis.frame import Index, Mask, Number
 
 CLEAR = 34.0
@@ -144,7 +144,8 @@ def _main_pieces(laid: Runs, nodes: Nodes, run: Index, a: Whole, b: Whole, t_a: 
 
 
 def _candidates(laid: Runs, run: Index, t: Number, node: Whole) -> Candidates:
-    clear = np.minimum(t, 1 - t) * laid.length[run] >= CLEAR
+    on_bridge = np.abs(laid.v0[run] + t * (laid.v1 - laid.v0)[run]) < BANK - HALF[SECONDARY]
+    clear = (np.minimum(t, 1 - t) * laid.length[run] >= CLEAR) & ~on_bridge
     run, t, node = run[clear], t[clear], node[clear]
     depth = laid.depth0[run] + (laid.depth1 - laid.depth0)[run] * t
     drawn = chance(laid.first[run], np.rint(t * 1e6).astype(np.int64), 22)

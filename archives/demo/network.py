@@ -18,7 +18,7 @@ from gis.frame import Frame, Index, Mask, Number, Text
 from gis.survey.model import Survey
 
 DEMONSTRATION = 20_000
-"""Segments of the demonstration: some 500 km."""
+"""Segments of the demonstration: some 460 km."""
 SURVEYOR, SURVEYED_ON = "云川样本测绘院", "2024-11"
 LAST_YEAR = 2024
 SOURCE = "云川市管线普查"
@@ -32,7 +32,7 @@ def network(seed: int = 1, size: int = DEMONSTRATION) -> Survey:
 
     Below some 2 000 the number is missed by up to a third, as a network has whole streets.
 
-    Beyond some 400 000 segments the streets reach beyond the city's base map.
+    Beyond some 250 000 segments the streets reach beyond the city's base map.
     """
     step = max(2, bisect_right(range(_STEPS), 0.7 * size, lo=2, key=lambda one: _mains(seed, one)) - 1)
     net = jointed(runs(seed, *_shape(step), frozenset()))

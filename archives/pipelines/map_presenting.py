@@ -9,6 +9,8 @@ from archives.core.actors import Actor
 from archives.core.language import Message, msg
 from archives.pipelines.actions import ASK_SHEET, EXPORT, SEE
 from archives.pipelines.map_queries import MapFacts, MapKind
+from archives.pipelines.printing import MapSheet, extent_of
+from archives.pipelines.vocabularies import PAPER_SIZES
 
 SCALES = (200, 500, 1000, 2000, 5000)
 """A map is printed at 1 to one of these."""
@@ -67,13 +69,11 @@ WORDS: dict[str, Message] = {
     "no_areas": msg("No area was kept yet. Draw one and give it a name."),
     "unnamed": msg("Without a name"),
     "area_shown": msg("The area %(name)s is shown on the map."),
-    "saved": msg("Saved."),
     "places_found": msg("%(n)s places found."),
     "no_place": msg("Nothing of that name was found, and it is no pair of coordinates."),
     "place_road": msg("Road"),
     "place_coordinates": msg("Coordinates"),
     "place_point": msg("Survey point"),
-    "place_segment": msg("Segment"),
     "went_to": msg("The map shows %(label)s."),
 }
 """What the scripts say."""
@@ -103,7 +103,7 @@ def system_of(facts: MapFacts) -> list[str]:
     return [text for text in (facts.plane_name, meridian if facts.central_meridian else "", facts.height_datum) if text]
 
 
-def config_of(facts: MapFacts, actor: Actor) -> dict[str, Any]:
+def config_of(facts: MapFacts, actor: Actor, has_lines: bool) -> dict[str, Any]:
     """What the scripts are told. Degrees are of CGCS2000; the plane's definition is absent where it is secret."""
     return {
         "plane": {
@@ -112,12 +112,24 @@ def config_of(facts: MapFacts, actor: Actor) -> dict[str, Any]:
             "central_meridian": facts.central_meridian,
             "height_datum": facts.height_datum,
         },
+        "has_lines": has_lines,
         "extent": list(facts.extent) if facts.extent else None,
         "kinds": [_kind(kind) for kind in facts.kinds],
         "base": [{"id": one.id, "name": one.name, "kind": one.kind, "url": one.url} for one in facts.base_layers],
+        "frames": {paper: _frames(paper) for paper in PAPER_SIZES},
         "may": {"export": EXPORT.allows(actor), "ask_sheet": ASK_SHEET.allows(actor), "save": SEE.allows(actor)},
         "labels": {name: str(word) for name, word in WORDS.items()},
     }
+
+
+def _frames(paper: str) -> dict[str, tuple[float, float]]:
+    """Width and height, in millimetres, of the map on a sheet of paper turned either way."""
+    return {"portrait": _map_on(paper, landscape=False), "landscape": _map_on(paper, landscape=True)}
+
+
+def _map_on(paper: str, *, landscape: bool) -> tuple[float, float]:
+    west, south, east, north = extent_of(MapSheet(paper, landscape, 1000, ""), 0, 0).bounds
+    return round(east - west, 1), round(north - south, 1)
 
 
 def _kind(kind: MapKind) -> dict[str, str]:

@@ -14,6 +14,7 @@ from archives.pipelines.map_presenting import (
     system_of,
 )
 from archives.pipelines.map_queries import map_facts
+from archives.pipelines.queries import current_versions
 from archives.pipelines.vocabularies import PAPER_SIZES
 from archives.web.application import database
 from archives.web.guard import actor
@@ -46,4 +47,5 @@ def show() -> ResponseReturnValue:
 def config() -> ResponseReturnValue:
     """The plane system, the extent, the kinds with their colours, the base layers, and the scripts' words."""
     require(actor(), SEE)
-    return jsonify(config_of(map_facts(database(), actor()), actor()))
+    has_lines = bool(current_versions(database(), actor()))
+    return jsonify(config_of(map_facts(database(), actor()), actor(), has_lines))

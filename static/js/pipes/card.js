@@ -5,6 +5,19 @@
 (() => {
   const REACH = 8; // pixels around the place that still count
 
+  // From a place to a point or a line, in units of the map.
+  function distance(feature, [x, y]) {
+    const [flat, step] = [feature.getFlatCoordinates(), feature.getStride()];
+    let least = Math.hypot(flat[0] - x, flat[1] - y);
+    for (let at = 0; at + step < flat.length; at += step) {
+      const [dx, dy] = [flat[at + step] - flat[at], flat[at + step + 1] - flat[at + 1]];
+      const along = ((x - flat[at]) * dx + (y - flat[at + 1]) * dy) / (dx * dx + dy * dy || 1);
+      const part = Math.min(Math.max(along, 0), 1);
+      least = Math.min(least, Math.hypot(flat[at] + part * dx - x, flat[at + 1] + part * dy - y));
+    }
+    return least;
+  }
+
   const numberOf = (feature) => feature.get("fid") ?? feature.getId();
 
   class Card {
@@ -40,7 +53,7 @@
       const turn = ++this.asked;
       const [lon, lat] = ol.proj.toLonLat(coordinate);
       const reach = REACH * this.map.getView().getResolution() * Pipes.groundScale(coordinate);
-      this.choose(this.map.getPixelFromCoordinate(coordinate));
+      this.choose(coordinate);
       this.open(coordinate);
       try {
         const answer = await Pipes.postForm("/pipelines/at", { lon: lon.toFixed(8), lat: lat.toFixed(8), radius_m: reach.toFixed(2) });
@@ -50,14 +63,23 @@
       }
     }
 
-    choose(pixel) {
-      const found = [];
-      this.map.forEachFeatureAtPixel(pixel, (feature) => { found.push(feature); }, {
-        hitTolerance: REACH,
-        layerFilter: (layer) => layer === this.lines,
-      });
-      const best = found.find((feature) => feature.get("layer") === "point") ?? found[0];
+    // The nearest thing drawn within reach; points go before the lines that meet in them.
+    choose(coordinate) {
+      const reach = REACH * this.map.getView().getResolution();
+      const near = this.lines.getFeaturesInExtent(ol.extent.buffer([...coordinate, ...coordinate], reach))
+        .map((feature) => ({ feature, isLine: feature.get("layer") === "segment", far: distance(feature, coordinate) }))
+        .filter(({ feature, far }) => far <= reach && this.look.isShown(feature, this.map.getView().getZoom()))
+        .sort((one, other) => one.isLine - other.isLine || one.far - other.far);
+      const best = near[0]?.feature;
       this.chosen = best ? { number: numberOf(best), layer: best.get("layer") } : null;
+      this.highlight.changed();
+    }
+
+    // One segment, by its number, in the middle of the map with its card.
+    async show(line, number) {
+      this.map.getView().fit(line, { padding: [120, 120, 120, 120], maxZoom: 20 });
+      await this.at(line.getCoordinateAt?.(0.5) ?? ol.extent.getCenter(line.getExtent()));
+      this.chosen = { number, layer: "segment" };
       this.highlight.changed();
     }
 

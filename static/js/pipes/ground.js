@@ -1,10 +1,11 @@
-// What lies under the pipelines: the office's own roads, blocks, buildings and water, or a service of its network.
+// What lies under the pipelines: the office's own roads, blocks, buildings and water, and a service of its network.
 /* global Pipes, ol */
 "use strict";
 
 (() => {
   const NAMES = 14.5; // zoom from which roads are named
   const STORE = "pipes-ground";
+  const PLACE = "/pipelines/base/{z}/{x}/{y}.mvt";
   const WMTS_PLACES = { TileMatrix: "z", TileRow: "y", TileCol: "x" };
 
   const fill = (color) => new ol.style.Fill({ color });
@@ -44,59 +45,76 @@
 
   const isNamed = (feature, zoom) => zoom >= NAMES && feature.get("name") && feature.getType().includes("Line");
 
-  function styler(colours) {
+  function styler(isOff) {
+    const colours = palette();
     const fixed = {
       block: new ol.style.Style({ fill: fill(colours.block), zIndex: 0 }),
       water: new ol.style.Style({ fill: fill(colours.water), stroke: stroke(colours.water, 1.5), zIndex: 1 }),
       building: new ol.style.Style({ fill: fill(colours.building), stroke: stroke(colours["building-edge"], 0.8), zIndex: 4 }),
     };
     return (feature, resolution) => {
-      const layer = feature.get("layer");
-      if (!layer.startsWith("road")) return fixed[layer];
+      const theme = feature.get("layer");
+      if (isOff(theme.replace("_line", ""))) return null;
+      if (!theme.startsWith("road")) return fixed[theme];
       const zoom = Math.log2(156543.03392804097 / resolution);
       const styles = road(feature, zoom, colours);
       return isNamed(feature, zoom) ? [...styles, roadName(feature, colours)] : styles;
     };
   }
 
-  const layerOf = {
-    vector: ({ url }, onFault) => new ol.layer.VectorTile({
-      source: Pipes.tiles.source(url, onFault),
-      style: styler(palette()),
-      renderMode: "vector",
-      declutter: "map",
-    }),
-    xyz: ({ url }) => new ol.layer.Tile({ source: new ol.source.XYZ({ url, maxZoom: 18 }) }),
-    // A WMTS is addressed by its template; the grid is the usual one of the web.
-    wmts: ({ url, ...rest }) => layerOf.xyz({ ...rest, url: url.replace(/\{(\w+)\}/g, (whole, name) => (name in WMTS_PLACES ? `{${WMTS_PLACES[name]}}` : whole)) }),
-  };
+  // A WMTS is addressed by its template; the grid is the usual one of the web.
+  const tileTemplate = (url) => url.replace(/\{(\w+)\}/g, (whole, name) => (name in WMTS_PLACES ? `{${WMTS_PLACES[name]}}` : whole));
+
+  const remembered = () => JSON.parse(localStorage.getItem(STORE) ?? "{}");
 
   class Ground {
     constructor(map, layers, onFault) {
       this.map = map;
-      this.known = new Map(layers.map((one) => [String(one.id), one]));
-      this.onFault = onFault;
-      this.choices = [...document.querySelectorAll("[data-ground]")];
+      this.services = new Map(layers.filter((one) => one.kind !== "vector").map((one) => [String(one.id), one]));
+      const { off = [], service = "none" } = remembered();
+      this.off = new Set(off);
+      this.boxes = [...document.querySelectorAll("[data-theme]")];
+      this.choices = [...document.querySelectorAll("[data-service]")];
+      if (layers.some((one) => one.kind === "vector")) this.addOwn(onFault);
+      this.boxes.forEach((box) => box.addEventListener("change", () => this.toggle(box)));
       this.choices.forEach((choice) => choice.addEventListener("change", () => this.choose(choice.value)));
-      this.choose(this.remembered());
+      this.boxes.forEach((box) => { box.checked = !this.off.has(box.dataset.theme); });
+      this.choose(this.services.has(service) ? service : "none");
     }
 
-    remembered() {
-      const wanted = localStorage.getItem(STORE);
-      return wanted === "none" || this.known.has(wanted) ? wanted : [...this.known.keys()][0] ?? "none";
+    addOwn(onFault) {
+      this.own = new ol.layer.VectorTile({
+        source: Pipes.tiles.source(PLACE, onFault),
+        renderMode: "vector",
+        declutter: "map",
+        zIndex: 1,
+      });
+      this.map.addLayer(this.own);
+      this.refresh();
+    }
+
+    toggle(box) {
+      this.off[box.checked ? "delete" : "add"](box.dataset.theme);
+      this.keep();
+      this.own.changed();
     }
 
     choose(id) {
-      localStorage.setItem(STORE, id);
+      this.service = id;
+      this.keep();
       this.choices.forEach((choice) => { choice.checked = choice.value === id; });
-      if (this.layer) this.map.removeLayer(this.layer);
-      const wanted = this.known.get(id);
-      this.layer = wanted && layerOf[wanted.kind]?.(wanted, this.onFault);
-      if (this.layer) this.map.getLayers().insertAt(0, this.layer);
+      if (this.tiles) this.map.removeLayer(this.tiles);
+      const wanted = this.services.get(id);
+      this.tiles = wanted && new ol.layer.Tile({ source: new ol.source.XYZ({ url: tileTemplate(wanted.url), maxZoom: 18 }), zIndex: 0 });
+      if (this.tiles) this.map.addLayer(this.tiles);
+    }
+
+    keep() {
+      localStorage.setItem(STORE, JSON.stringify({ off: [...this.off], service: this.service }));
     }
 
     refresh() {
-      if (this.layer instanceof ol.layer.VectorTile) this.layer.setStyle(styler(palette()));
+      this.own?.setStyle(styler((theme) => this.off.has(theme)));
     }
   }
 

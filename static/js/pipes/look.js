@@ -70,6 +70,10 @@
       return this.hidden.has(this.kinds.has(key) ? key : keyOf(feature.get("major"), ""));
     }
 
+    isShown(feature, zoom) {
+      return !this.isHidden(feature) && (zoom >= POINTS || feature.get("layer") !== "point");
+    }
+
     colour(kind) {
       if (!kind) return this.ink;
       return this.isDark ? kind.dark_colour : kind.colour;

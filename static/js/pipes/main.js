@@ -74,7 +74,7 @@
   }
 
   // What the page's address asks for: an area, or one segment.
-  async function showWanted({ saved, locate, panels, messages }) {
+  async function showWanted({ saved, card, panels, messages }) {
     const { area, segment } = frame.dataset;
     try {
       if (area) {
@@ -82,9 +82,8 @@
         await saved.showOne(area);
       }
       if (segment) {
-        const [place] = await Pipes.read(`/pipelines/locate.json?segment=${encodeURIComponent(segment)}`);
-        if (place) locate.go(place);
-        else messages.fault(new Pipes.Refusal(404));
+        const { shape } = await Pipes.read(`/pipelines/segments/${encodeURIComponent(segment)}.json`);
+        card.show(new ol.format.GeoJSON().readGeometry(shape, { featureProjection: "EPSG:3857" }), Number(segment));
       }
     } catch (error) {
       messages.fault(error);
@@ -106,8 +105,8 @@
     const measure = new Pipes.Measure(map, panels, plane, look, messages);
     const area = new Pipes.Area(map, panels, plane, look, messages);
     const saved = new Pipes.Saved(map, panels, look, messages);
-    const locate = new Pipes.Locate(map, look, messages);
-    new Pipes.Print(map, panels, plane, look, legend);
+    new Pipes.Locate(map, look, messages);
+    new Pipes.Print(map, panels, plane, look, legend, config.frames);
     new Pipes.Status(map, plane);
     const sketches = [measure.sketch, area.sketch];
     new Pipes.Keys(map, sketches, (coordinate) => card.at(coordinate));
@@ -117,7 +116,7 @@
     wireTheme(map, { look, ground, legend, lines });
     legend.drawSymbols();
     if (WIDE.matches && !frame.dataset.area) panels.show("legend");
-    return { map, saved, locate, panels, messages };
+    return { saved, card, panels, messages };
   }
 
   async function start() {
@@ -126,7 +125,7 @@
       const config = await Pipes.read(frame.dataset.config);
       Pipes.learn(config.labels);
       const parts = build(config, messages);
-      Pipes.part("empty").hidden = config.extent !== null;
+      Pipes.part("empty").hidden = config.has_lines;
       frame.dataset.state = "ready";
       await showWanted(parts);
     } catch (error) {

@@ -3,11 +3,9 @@
 "use strict";
 
 (() => {
-  const MILLIMETRES = { A4: [210, 297], A3: [297, 420], A2: [420, 594], A1: [594, 841], A0: [841, 1189] };
-
   class Print {
-    constructor(map, panels, plane, look, legend) {
-      Object.assign(this, { map, plane, legend });
+    constructor(map, panels, plane, look, legend, frames) {
+      Object.assign(this, { map, plane, legend, frames });
       this.form = Pipes.part("print-form");
       this.size = Pipes.part("print-size");
       this.layer = new ol.layer.Vector({ source: new ol.source.Vector(), style: () => look.frame(), zIndex: 14, visible: false });
@@ -26,11 +24,11 @@
       if (!ol.extent.containsExtent(this.map.getView().calculateExtent(), frame)) this.map.getView().fit(frame, { padding: [24, 24, 24, 24] });
     }
 
-    // Width and height of the paper on the ground, in metres.
+    // Width and height of what the sheet shows, in metres on the ground.
     ground() {
       const { paper, landscape, scale } = this.form.elements;
-      const [short, long] = MILLIMETRES[paper.value].map((side) => side * Number(scale.value) / 1000);
-      return landscape.value ? [long, short] : [short, long];
+      const sides = this.frames[paper.value][landscape.value ? "landscape" : "portrait"];
+      return sides.map((millimetres) => millimetres * Number(scale.value) / 1000);
     }
 
     draw() {

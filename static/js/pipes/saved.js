@@ -1,4 +1,4 @@
-// Areas that were kept under a name: show one on the map, open its list, rename and share it.
+// Areas that were kept under a name: show one on the map, or open its list.
 /* global Pipes, ol */
 "use strict";
 
@@ -14,13 +14,12 @@
       this.layer = new ol.layer.Vector({ source: new ol.source.Vector(), style: () => look.kept(), zIndex: 12 });
       map.addLayer(this.layer);
       panels.own("saved", { opened: () => this.read() });
-      this.list.addEventListener("submit", (event) => this.rename(event));
     }
 
-    async read(query = "") {
+    async read() {
       this.state.textContent = Pipes.say("loading");
       try {
-        this.areas = await Pipes.read(PLACE + query);
+        this.areas = await Pipes.read(PLACE);
       } catch (error) {
         this.state.textContent = Pipes.reason(error);
         return;
@@ -31,14 +30,10 @@
 
     item(area) {
       const made = this.template.content.firstElementChild.cloneNode(true);
-      const fields = made.querySelector("form").elements;
       made.querySelector("[data-name]").textContent = area.name || Pipes.say("unnamed");
       made.querySelector("[data-size]").textContent = Pipes.areaText(area.square_metres);
       made.querySelector("[data-open]").href = area.href;
       made.querySelector("[data-show]").addEventListener("click", () => this.show(area));
-      made.querySelector("form").action = `/pipelines/areas/${encodeURIComponent(area.id)}/name`;
-      fields.name.value = area.name;
-      fields.shared.checked = Boolean(area.shared);
       return made;
     }
 
@@ -55,22 +50,7 @@
 
     // The area that the page's address asks for, named or not.
     async showOne(id) {
-      await this.read(`?id=${encodeURIComponent(id)}`);
-      const found = this.areas?.find((area) => String(area.id) === id);
-      if (found) this.show(found);
-      else if (this.areas) this.messages.fault(new Pipes.Refusal(404));
-    }
-
-    async rename(event) {
-      event.preventDefault();
-      const form = event.target;
-      try {
-        await Pipes.postForm(form.action, new FormData(form));
-        await this.read();
-        this.messages.tell(Pipes.say("saved"));
-      } catch (error) {
-        this.messages.fault(error);
-      }
+      this.show(await Pipes.read(`/pipelines/areas/${encodeURIComponent(id)}.json`));
     }
   }
 

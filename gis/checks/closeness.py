@@ -1,7 +1,8 @@
 """Which points and which segments lie close together: found in plan by trees, measured exactly in NumPy, in chunks."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import shapely
@@ -9,9 +10,15 @@ from numpy.typing import NDArray
 from scipy.spatial import cKDTree
 
 from gis.checks.heights import Heights
-from gis.checks.network import Network, Pieces
+from gis.checks.network import Network, Pieces, in_strips
+from gis.checks.results import NotApplicable
 from gis.frame import Index, Mask, Number
 
+DENSEST = 200
+"""Boxes of other segments that a segment's box may meet on average: a city has some 20."""
+FEW = 20_000_000
+"""So many meetings are looked at however dense a survey is."""
+SAMPLE = 64
 CHUNK = 50_000
 """Queries at a time, so that a million segments do not need the memory of all their pairs."""
 NEIGHBOURS = 7
@@ -41,8 +48,13 @@ class PiecePairs:
 
 
 def point_pairs(network: Network, radius: float) -> PointPairs:
-    """Pairs of different placed points within a radius (m)."""
-    rows = np.flatnonzero(network.placed & (network.node == np.arange(len(network.points))))
+    """Pairs of different placed points within a radius (m).
+
+    Of one kind's points in the very same place only one is asked in the tree, the others are paired with it in a row:
+    a table of which every point lies at 0, 0 would be a pair of everything with everything.
+    """
+    every = np.flatnonzero(network.placed & (network.node == np.arange(len(network.points))))
+    rows, chain = _places(network, every)
     places = np.stack([network.east[rows], network.north[rows]], axis=1)
     found = [np.empty((0, 2), dtype=np.intp)]
     tree = cKDTree(places.reshape(-1, 2))
@@ -53,7 +65,33 @@ def point_pairs(network: Network, radius: float) -> PointPairs:
         found.append(np.sort(pairs[pairs[:, 0] != pairs[:, 1]], axis=1))
     pairs = np.unique(np.concatenate(found), axis=0)
     distance = np.hypot(*(places[pairs[:, 0]] - places[pairs[:, 1]]).T)
-    return PointPairs(rows[pairs[:, 0]], rows[pairs[:, 1]], distance)
+    return PointPairs(
+        np.concatenate([rows[pairs[:, 0]], chain[0]]),
+        np.concatenate([rows[pairs[:, 1]], chain[1]]),
+        np.concatenate([distance, np.zeros(len(chain[0]))]),
+    )
+
+
+def _places(network: Network, rows: Index) -> tuple[Index, tuple[Index, Index]]:
+    """The first point of each kind in each place, in the order of numbers, and pairs of each with the next there."""
+    columns = [column[rows] for column in (network.point_kind, network.north, network.east)]
+    order = np.lexsort(columns)
+    again = _repeats(columns, order)
+    shared = np.union1d(order[:-1][again], order[1:][again])
+    if len(shared):
+        rank = np.zeros(len(rows), dtype=np.intp)
+        rank[shared] = np.unique(network.points.text("point_no")[rows[shared]], return_inverse=True)[1]
+        order = np.lexsort([rank, *columns])
+    first = np.concatenate([[True], ~again]) if len(rows) else np.zeros(0, dtype=bool)
+    return rows[order[first]], (rows[order[:-1][again]], rows[order[1:][again]])
+
+
+def _repeats(columns: Sequence[NDArray[Any]], order: Index) -> Mask:
+    """Which rows, in this order, say the same as the row before them."""
+    again: Mask = np.ones(max(len(order) - 1, 0), dtype=bool)
+    for column in columns:
+        again &= column[order[1:]] == column[order[:-1]]
+    return again
 
 
 def half_sections(heights: Heights, pieces: Pieces) -> Number:
@@ -67,12 +105,13 @@ def piece_pairs(network: Network, heights: Heights, tree: shapely.STRtree) -> Pi
     The wider piece asks, so the distance of the query is its own width; of two equally wide ones the later asks.
     """
     pieces = network.pieces
+    chunk = _chunk(tree, tree.geometries)
     radius = half_sections(heights, pieces)
     inside = network.inside_well[pieces.segment]
     lines = tree.geometries
     found: list[tuple[Index, Index]] = []
-    for start in range(0, len(lines), CHUNK):
-        asked = slice(start, start + CHUNK)
+    for start in range(0, len(lines), chunk):
+        asked = slice(start, start + chunk)
         first, second = tree.query(lines[asked], predicate="dwithin", distance=2 * radius[asked])
         first = first + start
         wider = (radius[first] > radius[second]) | ((radius[first] == radius[second]) & (first > second))
@@ -83,6 +122,23 @@ def piece_pairs(network: Network, heights: Heights, tree: shapely.STRtree) -> Pi
     if not found:
         return PiecePairs(np.empty(0, np.intp), np.empty(0, np.intp))
     return PiecePairs(np.concatenate([pair[0] for pair in found]), np.concatenate([pair[1] for pair in found]))
+
+
+def _chunk(tree: shapely.STRtree, asked: NDArray[np.object_], count: int | None = None) -> int:
+    """How many queries to make at a time, from a sample of them.
+
+    Raises NotApplicable where lines lie over each other everywhere (all ends in one point, ends mixed up): every
+    segment would meet every other, and what is wrong is told by other rules already.
+    """
+    count = len(asked) if count is None else count
+    sample = asked[:: max(1, len(asked) // SAMPLE)]
+    if not len(sample):
+        return CHUNK
+    boxes = shapely.box(*shapely.bounds(sample).T)
+    each = sum(len(tree.query(box)) for box in boxes) / len(sample)  # one by one: each may meet them all
+    if each * count > max(FEW, DENSEST * count):
+        raise NotApplicable("too_dense")
+    return int(np.clip(40 * CHUNK / max(each, 1), 100, CHUNK))
 
 
 def _joined(network: Network, pieces: Pieces, first: Index, second: Index) -> Mask:
@@ -96,10 +152,13 @@ def _joined(network: Network, pieces: Pieces, first: Index, second: Index) -> Ma
 def points_near_pieces(network: Network, tree: shapely.STRtree, radius: float) -> tuple[Index, Index]:
     """Placed points and pieces of the same kind within a radius (m), the point not being the segment's own."""
     rows = np.flatnonzero(network.placed & (network.node == np.arange(len(network.points))))
+    rows = rows[in_strips(network.east[rows], network.north[rows])]
     owners = network.pieces.segment
     found: list[tuple[Index, Index]] = [(np.empty(0, np.intp), np.empty(0, np.intp))]
-    for start in range(0, len(rows), CHUNK):
-        asked = rows[start : start + CHUNK]
+    some = rows[:: max(1, len(rows) // SAMPLE)]
+    chunk = _chunk(tree, np.asarray(shapely.points(network.east[some], network.north[some])), len(rows))
+    for start in range(0, len(rows), chunk):
+        asked = rows[start : start + chunk]
         places = shapely.points(network.east[asked], network.north[asked])
         point, piece = tree.query(places, predicate="dwithin", distance=radius)
         point, segment = asked[point], owners[piece]

@@ -7,10 +7,12 @@ from datetime import date
 
 import numpy as np
 
+from gis.checks.faults import told_cells, told_values
 from gis.checks.network import Network, as_text
 from gis.checks.results import POINT, SEGMENT, WHOLE_TABLE, Part
 from gis.checks.settings import RuleSetting
 from gis.checks.subject import Subject
+from gis.codes import folded
 from gis.fields import Field, point_fields, segment_fields
 from gis.frame import Frame, Index, Mask, Text
 
@@ -49,10 +51,15 @@ def missing_columns(on: Subject, _rule: RuleSetting) -> Iterator[Part]:
 
 
 def missing_values(on: Subject, _rule: RuleSetting) -> Iterator[Part]:
-    """F2: a required cell is empty. Links inside a chamber and lines above ground need less."""
+    """F2: a required cell is empty. Links inside a chamber and lines above ground need less.
+
+    A cell that is filled with what is no value is F3's alone.
+    """
+    unreadable = told_cells(on.network, "F3")
     for table, field, lacking in _lacking(on.network):
         frame = on.network.points if table == POINT else on.network.segments
         if frame.has(field.name):
+            lacking[unreadable.get((table, field.name), [])] = False
             yield Part("", table, np.flatnonzero(lacking), column=field.name)
 
 
@@ -94,12 +101,13 @@ def _is_empty(frame: Frame, column: str) -> Mask:
 
 def wrong_types(on: Subject, _rule: RuleSetting) -> Iterator[Part]:
     """F3: a number that is none (infinite, beyond all measure, a size of nothing), a date that is no day."""
+    told = told_values(on.network, "F3")
     for table, frame, fields in _tables(on.network):
         for field in fields:
             if not frame.has(field.name):
                 continue
             if field.type == "date":
-                wrong = _wrong_dates(on.network, frame, field.name)
+                wrong = _wrong_dates(on.network, frame, field.name, told)
                 yield Part("date", table, wrong, as_text(frame, field.name)[wrong], column=field.name)
         for column in _number_columns(frame):
             values = frame.number(column)
@@ -123,10 +131,10 @@ def _written(values: Iterable[float]) -> Text:
     return column
 
 
-def _wrong_dates(network: Network, frame: Frame, column: str) -> Index:
+def _wrong_dates(network: Network, frame: Frame, column: str, told: set[tuple[str, str]]) -> Index:
     numbers, values = network.coded(frame, column)
-    wrong = np.array([bool(value) and day_number(value) is None for value in values], dtype=bool)
-    return np.flatnonzero(wrong[numbers]) if len(wrong) else np.empty(0, dtype=np.intp)
+    wrong = [bool(value) and day_number(value) is None and (column, folded(value)) not in told for value in values]
+    return np.flatnonzero(np.array(wrong, dtype=bool)[numbers]) if wrong else np.empty(0, dtype=np.intp)
 
 
 def day_number(written: str) -> tuple[int, int] | None:
@@ -145,22 +153,19 @@ def day_number(written: str) -> tuple[int, int] | None:
 def unknown_codes(on: Subject, _rule: RuleSetting) -> Iterator[Part]:
     """F4: a kind or a value that no dictionary has; a warning where it is a known alias."""
     network, codes = on.network, on.network.codes
-    told = {
-        (fault.table, fault.column, str(fault.values.get("value", "")))
-        for fault in network.survey.faults
-        if fault.rule == "F4"
-    }
+    told = told_values(network, "F4")
+    kinds_told = any(fault.rule == "F4" and fault.column == "kind" for fault in network.survey.faults)
     for table, frame, _ in _tables(network):
         kinds = network.point_kind if table == POINT else network.segment_kind
         known = np.array([kind in codes.kinds for kind in network.kinds], dtype=bool)
         strange = np.flatnonzero(~known[kinds]) if len(known) else np.empty(0, dtype=np.intp)
-        if (table, "kind") not in {fault[:2] for fault in told}:
+        if not kinds_told:
             yield Part("", table, strange, _kind_texts(network, kinds[strange]), column="kind")
         for column, dictionary in CODED[table].items():
             numbers, values = network.coded(frame, column) if frame.has(column) else (np.empty(0, np.int32), [])
             for case in ("", "alias"):
                 wrong = np.array(
-                    [_judged(network, dictionary, v) == case and (table, column, v) not in told for v in values],
+                    [_judged(network, dictionary, v) == case and (column, folded(v)) not in told for v in values],
                     dtype=bool,
                 )
                 at = np.flatnonzero(wrong[numbers]) if len(wrong) else np.empty(0, dtype=np.intp)

@@ -2,6 +2,7 @@
 
 from gis.checks import attributes, content, depths, joints, lines, points, surroundings
 from gis.checks.context import CheckContext
+from gis.checks.faults import located
 from gis.checks.network import Network
 from gis.checks.results import CLEAN, FOUND, NOT_APPLICABLE, NotApplicable, RuleResult, gather, with_faults
 from gis.checks.subject import Check, Subject
@@ -82,7 +83,7 @@ def _result(code: str, check: Check, on: Subject) -> RuleResult:
         reason = lacking.reason
     findings = gather(code, setting, on.network, parts, context.false_alarms)
     if setting.active:
-        findings = with_faults(findings, faults, setting)
+        findings = with_faults(findings, on.network, faults, located(on.network, faults), setting)
     if len(findings):
         return RuleResult(code, FOUND, findings)
     return RuleResult(code, NOT_APPLICABLE if reason else CLEAN, findings, reason)

@@ -28,6 +28,8 @@ APART = 1e6
 """A point farther than this (m) from the middle of its survey is elsewhere, or its axes or zone are others."""
 DEGREES = 5.0
 """A survey of metres is never so small, one of degrees never so large."""
+STRIP = 100.0
+"""The width (m) of the strips in which trees are asked."""
 NOBODY = -1
 """Instead of a node's row: no such point."""
 
@@ -202,8 +204,13 @@ class Network:
 
     @cached_property
     def pieces(self) -> Pieces:
-        """Straight from node to node, or along the shape that came with the file where that has bends."""
+        """Straight from node to node, or along the shape that came with the file where that has bends.
+
+        They stand in strips from west to east, for trees answer faster when what is asked lies near what was asked.
+        """
         drawn = np.flatnonzero(self.drawn)
+        starts = self.start[drawn]
+        drawn = drawn[in_strips(self.east[starts], self.north[starts])]
         ends = np.empty((len(drawn), 2, 2))
         for side, nodes in enumerate((self.start, self.end)):
             ends[:, side, 0], ends[:, side, 1] = self.east[nodes[drawn]], self.north[nodes[drawn]]
@@ -330,6 +337,12 @@ def are_degrees(east: Number, north: Number) -> bool:
         return False
     low, high = np.minimum(east, north), np.maximum(east, north)
     return bool(((low >= SOUTH) & (low <= NORTH) & (high >= WEST) & (high <= EAST)).all())
+
+
+def in_strips(east: Number, north: Number) -> Index:
+    """An order in which neighbours follow each other: strips from west to east, the southern first."""
+    order: Index = np.lexsort((east, north // STRIP))
+    return order
 
 
 def _together(east: Number, north: Number, known: Mask) -> Mask:

@@ -4,15 +4,16 @@ from collections.abc import Iterator
 
 import numpy as np
 import shapely
+from numpy.typing import NDArray
 from scipy.spatial import cKDTree
 
 from gis.checks.closeness import PointPairs
-from gis.checks.network import Network, as_text, millimetres
+from gis.checks.network import FARTHEST, Network, as_text, clean, millimetres
 from gis.checks.results import POINT, NotApplicable, Part, kind_prefix
 from gis.checks.settings import RuleSetting
 from gis.checks.subject import Subject
 from gis.crs import LEAST_EASTING, LEAST_NORTHING, MOST_EASTING, MOST_NORTHING, ZONE_WIDTH
-from gis.frame import Index, Mask, Number
+from gis.frame import Index, Mask, Number, Text
 
 HEIGHT_NEIGHBOURS = 9
 """Points whose ground heights are compared, the point itself included."""
@@ -145,7 +146,13 @@ def out_of_range(on: Subject, rule: RuleSetting) -> Iterator[Part]:
     degrees = known & network.in_degrees
     for case, wrong in (("swapped", swapped), ("zone", digits), ("degrees", degrees), ("", far)):
         rows = np.flatnonzero(wrong)
-        yield Part(case, POINT, rows, _place_texts(north[rows], east[rows]), place=(east[rows], north[rows]))
+        yield Part(
+            case,
+            POINT,
+            rows,
+            _place_texts(north[rows], east[rows]),
+            place=(clean(east[rows], FARTHEST), clean(north[rows], FARTHEST)),
+        )
 
 
 def _is_swapped(on: Subject, east: Number, north: Number) -> Mask:
@@ -192,7 +199,7 @@ def _outside(on: Subject, rule: RuleSetting, east: Number, north: Number) -> Mas
     return ~inside if mostly else np.zeros(len(east), dtype=bool)
 
 
-def _place_texts(north: Number, east: Number) -> np.ndarray[tuple[int], np.dtype[np.object_]]:
+def _place_texts(north: Number, east: Number) -> Text:
     """X and Y as surveyors write them: north first."""
     texts = np.empty(len(north), dtype=object)
     texts[:] = [f"{x:.12g}, {y:.12g}" for x, y in zip(north, east, strict=True)]
@@ -221,31 +228,52 @@ def _unlike_around(network: Network, rows: Index, ground: Number, rule: RuleSett
     """
     if len(rows) < 2:
         return rows[:0], np.empty(0)
-    places = np.stack([network.east[rows], network.north[rows]], axis=1)
-    tree = cKDTree(places)
-    heights, radius, limit = ground[rows], rule.limit("radius"), rule.limit("difference")
-    trusted = np.ones(len(rows), dtype=bool)
-    means = _means_around(tree, places, heights, trusted, np.arange(len(rows)), radius)
+    around = _Around(np.stack([network.east[rows], network.north[rows]], axis=1), ground[rows], rule.limit("radius"))
+    heights, limit = ground[rows], rule.limit("difference")
+    means = around.means(np.arange(len(rows)))
     suspects = np.flatnonzero(np.abs(heights - means) > limit)
-    trusted[suspects] = False
-    again = _means_around(tree, places, heights, trusted, suspects, radius)
+    around.distrust(suspects)
+    again = around.means(suspects)
     means = np.where(np.isnan(again), means[suspects], again)
     wrong = np.abs(heights[suspects] - means) > limit
     return rows[suspects[wrong]], means[wrong]
 
 
-def _means_around(
-    tree: "cKDTree", places: np.ndarray, heights: Number, trusted: Mask, asked: Index, radius: float
-) -> Number:
-    means = np.full(len(asked), np.nan)
-    for start in range(0, len(asked), HEIGHT_CHUNK):
-        some = asked[start : start + HEIGHT_CHUNK]
-        distance, near = tree.query(places[some], k=HEIGHT_NEIGHBOURS, distance_upper_bound=radius)
-        there = near < len(heights)
-        near = np.where(there, near, 0)
-        there &= trusted[near] & (near != some[:, None])
-        weight = np.where(there, np.maximum(distance, CLOSEST) ** -2.0, 0.0)
-        total = weight.sum(axis=1)
-        with np.errstate(invalid="ignore"):
-            means[start : start + len(some)] = (weight * heights[near]).sum(axis=1) / np.where(total > 0, total, np.nan)
-    return means
+class _Around:
+    """Heights by place: the mean of all that were measured at one place, the places in a tree."""
+
+    def __init__(self, places: NDArray[np.float64], heights: Number, radius: float) -> None:
+        unique, self._place = np.unique(places, axis=0, return_inverse=True)
+        self._places, self._heights, self._radius = unique, heights, radius
+        self._tree = cKDTree(unique)
+        self._trusted = np.ones(len(heights), dtype=bool)
+        self._sum_up()
+
+    def distrust(self, rows: Index) -> None:
+        """These heights no longer count."""
+        self._trusted[rows] = False
+        self._sum_up()
+
+    def _sum_up(self) -> None:
+        kept = np.flatnonzero(self._trusted)
+        count = np.bincount(self._place[kept], minlength=len(self._places))
+        total = np.bincount(self._place[kept], self._heights[kept], minlength=len(self._places))
+        self._known = count > 0
+        self._mean = total / np.maximum(count, 1)
+
+    def means(self, rows: Index) -> Number:
+        """The distance-weighted mean around each row's place, that place left out; NaN where nothing is near."""
+        means = np.full(len(rows), np.nan)
+        for start in range(0, len(rows), HEIGHT_CHUNK):
+            own = self._place[rows[start : start + HEIGHT_CHUNK]]
+            asked = self._tree.query(self._places[own], k=HEIGHT_NEIGHBOURS, distance_upper_bound=self._radius)
+            distance, near = map(np.asarray, asked)
+            there = near < len(self._places)
+            near = np.where(there, near, 0)
+            there &= self._known[near] & (near != own[:, None])
+            weight = np.where(there, np.maximum(distance, CLOSEST) ** -2.0, 0.0)
+            total = weight.sum(axis=1)
+            means[start : start + len(own)] = (weight * self._mean[near]).sum(axis=1) / np.where(
+                total > 0, total, np.nan
+            )
+        return means

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any, NamedTuple, TypeAlias
 
 import numpy as np
@@ -9,6 +10,7 @@ from numpy.typing import NDArray
 
 from gis.checks.network import Network
 from gis.checks.settings import ERROR, NOTE, WARNING, RuleSetting, check_rules
+from gis.fields import point_fields, segment_fields
 from gis.frame import Index, Mask, Number, Text
 from gis.survey.model import Fault, Survey
 
@@ -72,7 +74,11 @@ class Finding(NamedTuple):
 
     def message(self, language: str = "zh") -> str:
         """The finding in a sentence, in Chinese ("zh") or English ("en")."""
-        return check_rules()[self.rule].message(self.case, language, self._asdict())
+        chinese = language.startswith("zh")
+        table = {POINT: "点", SEGMENT: "线"}.get(self.table, self.table) if chinese else self.table
+        column = _labels().get(self.column, (self.column, self.column))[0 if chinese else 1]
+        values = {**self._asdict(), "table": table, "column": column}
+        return check_rules()[self.rule].message(self.case, language, values)
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,6 +206,12 @@ def verdict(results: Sequence[RuleResult]) -> Verdict:
     return Verdict(errors, warnings, notes, dismissed)
 
 
+@cache
+def _labels() -> dict[str, tuple[str, str]]:
+    """What the columns are called, in Chinese and in English."""
+    return {field.name: (field.label_zh, field.label_en) for field in (*point_fields(), *segment_fields())}
+
+
 def element_numbers(table: str, survey: Survey, index: Index) -> Text:
     """Point numbers, or segments as `A-B`."""
     if table == POINT:
@@ -214,9 +226,10 @@ def kind_prefix(major: Text, minor: Text, index: Index) -> Text:
 
 
 def shown(value: object) -> str:
-    """A cell as a report prints it: numbers to the millimetre without idle zeros."""
+    """A cell as a report prints it: numbers to a tenth of a millimetre, without idle zeros."""
     if isinstance(value, float):
-        return "" if np.isnan(value) else f"{value:.4f}".rstrip("0").rstrip(".").replace("-0", "0", value == 0)
+        written = "" if np.isnan(value) else f"{value:.4f}".rstrip("0").rstrip(".")
+        return "0" if written == "-0" else written
     return "" if value is None else str(value)
 
 
@@ -258,17 +271,27 @@ def gather(
     )
 
 
-def with_faults(findings: Findings, faults: Sequence[Fault], setting: RuleSetting) -> Findings:
-    """The findings with those that came from reading the tables before them."""
+def with_faults(
+    findings: Findings, network: Network, faults: Sequence[Fault], rows: Sequence[tuple[str, int]], setting: RuleSetting
+) -> Findings:
+    """The findings with those that came from reading the tables before them; `rows` says where each fault is.
+
+    The reason is the case. A severity that the settings give to it stands before the reader's.
+    """
     count = len(faults)
     if not count:
         return findings
-    nowhere = np.full(count, np.nan)
-    severities = [str(fault.values.get("severity") or setting.severity) for fault in faults]
+    tables, indices = [table for table, _ in rows], np.array([index for _, index in rows], dtype=np.intp)
+    reasons = [str(fault.values.get("reason", "")) for fault in faults]
+    severities = [
+        setting.cases.get(reason) or str(fault.values.get("severity") or setting.severity)
+        for reason, fault in zip(reasons, faults, strict=True)
+    ]
+    east, north = _fault_places(network, tables, indices)
     found = {
-        "table": _texts(fault.table for fault in faults),
-        "index": np.full(count, WHOLE_TABLE),
-        "case": _texts(str(fault.values.get("reason", "")) for fault in faults),
+        "table": _texts(tables),
+        "index": indices,
+        "case": _texts(reasons),
         "severity": _texts(severities),
         "column": _texts(fault.column for fault in faults),
         "value": _texts(shown(fault.values.get("value", fault.values.get("header"))) for fault in faults),
@@ -276,11 +299,21 @@ def with_faults(findings: Findings, faults: Sequence[Fault], setting: RuleSettin
         "other": np.full(count, WHOLE_TABLE),
         "row": np.array([fault.row for fault in faults], dtype=np.int64),
         "source": _texts(str(fault.values.get("source", "")) for fault in faults),
-        "x": nowhere,
-        "y": nowhere,
+        "x": east,
+        "y": north,
     }
     joined = {name: _mixed([column, getattr(findings, name)]) for name, column in found.items()}
     return Findings(findings.rule, findings.survey, **joined, false_alarms=findings.false_alarms)
+
+
+def _fault_places(network: Network, tables: Sequence[str], indices: Index) -> tuple[Number, Number]:
+    """The places of rows of either table."""
+    places = np.full(len(indices), np.nan), np.full(len(indices), np.nan)
+    for table in (POINT, SEGMENT):
+        at = np.flatnonzero(np.array([one == table for one in tables], dtype=bool))
+        for place, axis in zip(places, _places(network, Part("", table, indices[at])), strict=True):
+            place[at] = axis
+    return places
 
 
 def _all(findings: Findings) -> Index:

@@ -18,6 +18,9 @@ from archives.core.backend import Backend, open_backend
 from archives.core.clock import use_zone
 from archives.features import MENU, REGISTRY
 from archives.organisations import views as organisations_views
+from archives.pipelines import area_views as pipeline_area_views
+from archives.pipelines import map_views as pipeline_map_views
+from archives.pipelines import views as pipeline_views
 from archives.procedure import home
 from archives.procedure import views as procedure_views
 from archives.projects import views as projects_views
@@ -36,6 +39,10 @@ BLUEPRINTS: Sequence[Blueprint] = (
     *catalogue_views.BLUEPRINTS,
     search_views.blueprint,
     accession_views.blueprint,
+    pipeline_views.blueprint,
+    pipeline_views.project_blueprint,
+    pipeline_map_views.blueprint,
+    pipeline_area_views.blueprint,
     jobs.blueprint,
 )
 

@@ -17,6 +17,10 @@ from archives.core.registry import Registry
 from archives.organisations import actions as organisations
 from archives.organisations import events as organisations_events
 from archives.organisations import views as organisations_views
+from archives.pipelines import actions as pipelines
+from archives.pipelines import events as pipelines_events
+from archives.pipelines import views as pipelines_views
+from archives.pipelines.jobs import CLEAR_SURVEY, READ_SURVEY
 from archives.procedure import actions as procedure
 from archives.procedure import events as procedure_events
 from archives.procedure import home
@@ -34,6 +38,13 @@ MENU: tuple[Section, ...] = (
     home.MENU,
     Section("Registers", (projects_views.ENTRY, organisations_views.ENTRY)),
     catalogue_views.MENU,
+    Section(
+        "Pipelines",
+        (
+            Entry("Map", "map", "pipeline_map.show", pipelines.SEE.allows),
+            pipelines_views.ENTRY,
+        ),
+    ),
     Section(
         "Arrivals",
         (
@@ -55,8 +66,9 @@ REGISTRY = Registry(
         *procedure.ACTIONS,
         *catalogue.ACTIONS,
         *accession.ACTIONS,
+        *pipelines.ACTIONS,
     ),
-    job_kinds={kind.name: kind for kind in (CHECK_LIST, TAKE_LIST)},
+    job_kinds={kind.name: kind for kind in (CHECK_LIST, TAKE_LIST, READ_SURVEY, CLEAR_SURVEY)},
     conditions={
         **dict.fromkeys(
             ("apply_pre", "check", "apply_transfer", "check_conformity"), (accession_views.conditions_to_check,)
@@ -75,6 +87,7 @@ REGISTRY = Registry(
         **procedure_events.EVENTS,
         **catalogue_events.EVENTS,
         **accession_events.EVENTS,
+        **pipelines_events.EVENTS,
         "demonstration.begun": msg("Demonstration city begun"),
         "demonstration.finished": msg("Demonstration city finished"),
     },

@@ -71,6 +71,12 @@ def volume_by_id(session: Session, actor: Actor, volume_id: int) -> Volume:
     return found
 
 
+def volumes_by_id(session: Session, actor: Actor, ids: Collection[int]) -> dict[int, Volume]:
+    """Those of some volumes that the reader may see, by id."""
+    found = session.scalars(select(Volume).where(Volume.id.in_(ids), visible_to(actor)))
+    return {volume.id: volume for volume in found}
+
+
 def volume_by_code(session: Session, actor: Actor, archival_code: str) -> Volume:
     """The volume that bears an archival code. Raises NotFoundError."""
     found = session.scalars(select(Volume).where(Volume.archival_code == archival_code, visible_to(actor))).first()
@@ -94,6 +100,21 @@ def file_by_id(session: Session, actor: Actor, file_id: int) -> tuple[Electronic
     if file is None or not file.is_accepted:
         raise NotFoundError
     return file, *item_by_id(session, actor, file.item_id)
+
+
+def files_of_volumes(
+    session: Session, actor: Actor, volumes: Collection[Volume], most: int = 50
+) -> list[tuple[Item, ElectronicFile]]:
+    """The accepted files of some volumes with their items, as far as the reader may see them."""
+    wanted = (
+        select(Item, ElectronicFile)
+        .join(Volume, Volume.id == Item.volume_id)
+        .join(ElectronicFile, ElectronicFile.item_id == Item.id)
+        .where(Item.volume_id.in_([volume.id for volume in volumes]), ElectronicFile.is_accepted)
+        .where(visible_items_to(actor))
+    )
+    ordered = wanted.order_by(Item.volume_id, Item.sequence, ElectronicFile.name).limit(most)
+    return [(item, file) for item, file in session.execute(ordered)]
 
 
 def files_of(session: Session, item_ids: Collection[int]) -> list[ElectronicFile]:

@@ -1,6 +1,6 @@
 """Areas that people ask about: drawn, brought as a file, or named by a road; each is audited with its outline."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -8,6 +8,7 @@ import orjson
 import shapely
 from shapely import MultiPolygon, Polygon
 from shapely.geometry import mapping, shape
+from shapely.geometry.base import BaseGeometry
 from sqlalchemy import ColumnElement, or_, select, true
 from sqlalchemy.orm import Session
 
@@ -23,11 +24,14 @@ from archives.pipelines.actions import SEE
 from archives.pipelines.models import SavedArea
 from gis import area as areas
 from gis.area import AreaError
+from gis.boundaries import read_boundary
 from gis.crs import CGCS2000, WGS84
 from gis.profiles import ProfileError, Reference, from_store, to_store
 from gis.store.contract import Area
 
 Shape = Polygon | MultiPolygon
+ROAD_SIDE = 20.0
+"""Metres on each side of a road, where nobody says how far."""
 WORDS: Mapping[str, Message] = {
     "few_points": msg("An area needs at least three different points; here are %(a)s."),
     "vertices": msg("The outline has %(a)s points; at most %(b)s are taken. Simplify it first."),
@@ -40,7 +44,16 @@ WORDS: Mapping[str, Message] = {
     "distance": msg("The distance must be more than 0 and at most %(b)s m."),
     "dwg": msg("A DWG drawing cannot be read. Save it as DXF 2010 in the drawing program and bring that."),
     "dxf_version": msg("This DXF is of a version that is not known here (%(a)s). Save it as DXF 2010."),
-    "unreadable": msg("No boundary could be read from this file."),
+    "unreadable": msg("No boundary could be read here."),
+    "large_file": msg("The file is larger than %(b)s bytes."),
+    "no_polygon": msg("There is no closed outline in this file."),
+    "open": msg("There are %(a)s lines, and none of them is closed."),
+    "crs": msg("The coordinate system “%(a)s” is not known here."),
+    "dxf": msg("The DXF is damaged."),
+    "line": msg("Line %(a)s holds no coordinates."),
+    "mixed": msg("Coordinates of several kinds stand in one list."),
+    "city_grid": msg("The coordinates belong to a city's own grid, and none was named."),
+    "zone": msg("The coordinates name one zone, and the system that was chosen is another."),
 }
 """What is wrong with an area, by the code of `gis.area.AreaError`."""
 
@@ -111,29 +124,33 @@ def asked(area: SavedArea) -> Area:
 
 def in_degrees(session: Session, outline: Shape) -> dict[str, Any]:
     """An outline as GeoJSON in degrees, for the map."""
+    return _moved(session, outline)
+
+
+def _moved(session: Session, drawn: BaseGeometry) -> dict[str, Any]:
     back = from_store(CGCS2000, _store(session))
-    points = shapely.get_coordinates(outline)
-    moved = shapely.set_coordinates(shapely.force_2d(outline), _pair(*back(points[:, 0], points[:, 1])))
+    points = shapely.get_coordinates(drawn)
+    moved = shapely.set_coordinates(shapely.force_2d(drawn), _pair(*back(points[:, 0], points[:, 1])))
     return dict(mapping(moved))
 
 
-def outline_from(session: Session, how: str, asked_shape: Mapping[str, Any]) -> Shape:
+def outline_from(session: Session, how: str, sent: Mapping[str, Any], distance: Any = None) -> Shape:
     """The outline that a map sent: GeoJSON in degrees, a circle, or a line with a distance. Raises RefusedError."""
     store = _store(session)
     try:
-        return _outline(how, asked_shape, store)
+        return _outline(how, sent, distance, store)
     except (AreaError, ProfileError) as error:
         raise refused(error) from None
     except (KeyError, TypeError, ValueError, IndexError, AttributeError):
         raise refused(AreaError("unreadable")) from None
 
 
-def _outline(how: str, sent: Mapping[str, Any], store: int) -> Shape:
+def _outline(how: str, sent: Mapping[str, Any], distance: Any, store: int) -> Shape:
     if how == "circle":
         east, north = _placed([sent["center"]], store)[0]
         return areas.circle(east, north, float(sent["radius_m"]), store)
     if how == "corridor":
-        return areas.corridor(_placed(sent["coordinates"], store), float(sent["distance_m"]), store)
+        return areas.corridor(_placed(sent["coordinates"], store), float(distance or sent["distance_m"]), store)
     return areas.placed(_polygon(sent), store, WGS84)
 
 
@@ -141,6 +158,39 @@ def _placed(points: Any, store: int) -> Any:
     """Pairs of degrees in the store's metres."""
     given = np.asarray(points, dtype=np.float64).reshape(-1, 2)
     return _pair(*to_store(WGS84, store)(given[:, 0], given[:, 1]))
+
+
+def outline_around(session: Session, lines: Sequence[BaseGeometry], distance: Any) -> Shape:
+    """What lies within a distance in metres of some lines, such as those of a road. Raises RefusedError."""
+    try:
+        return areas.buffer(lines, float(distance or ROAD_SIDE), _store(session))
+    except AreaError as error:
+        raise refused(error) from None
+    except (TypeError, ValueError):
+        raise refused(AreaError("distance", (distance, areas.LIMITS.distance))) from None
+
+
+def outline_from_file(session: Session, content: bytes, name: str) -> Shape:
+    """A boundary that was brought as a file. Raises RefusedError."""
+    return _bounded(session, content, name)
+
+
+def outline_from_text(session: Session, text: str) -> Shape:
+    """A boundary typed as a list of coordinates, X (north) before Y. Raises RefusedError."""
+    return _bounded(session, text.encode(), "coordinates.txt")
+
+
+def _bounded(session: Session, content: bytes, name: str) -> Shape:
+    store = _store(session)
+    try:
+        return read_boundary(content, name, store, store)
+    except (AreaError, ProfileError) as error:
+        raise refused(error) from None
+
+
+def line_in_degrees(session: Session, line: BaseGeometry) -> dict[str, Any] | None:
+    """A line as GeoJSON in degrees; None for one that lies nowhere."""
+    return None if line is None or line.is_empty else _moved(session, line)
 
 
 def box_from(session: Session, bounds: tuple[float, float, float, float], crs: Reference) -> Shape:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 
 import numpy as np
-from gis.store.opening import open_store
+from gis.store.open import open_store
 from sqlalchemy.orm import Session
 
 from archives.core.actors import Actor

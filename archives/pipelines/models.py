@@ -60,6 +60,10 @@ class SurveyVersion(Base):
     points: Mapped[int] = mapped_column(default=0)
     segments: Mapped[int] = mapped_column(default=0)
     length: Mapped[float] = mapped_column(default=0.0)
+    west: Mapped[float | None]
+    south: Mapped[float | None]
+    east: Mapped[float | None]
+    north: Mapped[float | None]
     errors: Mapped[int] = mapped_column(default=0)
     warnings: Mapped[int] = mapped_column(default=0)
     notes: Mapped[int] = mapped_column(default=0)
@@ -97,11 +101,14 @@ class Finding(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     version_id: Mapped[int] = mapped_column(ForeignKey("pipeline_version.id", ondelete="CASCADE"))
     rule: Mapped[str] = mapped_column(Code)
+    case: Mapped[str] = mapped_column(default="")
     severity: Mapped[str]
     table: Mapped[str]
     source: Mapped[str] = mapped_column(default="")
     row: Mapped[int | None]
     element: Mapped[str] = mapped_column(default="")
+    other: Mapped[str] = mapped_column(default="")
+    column: Mapped[str] = mapped_column(default="")
     value: Mapped[str] = mapped_column(default="")
     expected: Mapped[str] = mapped_column(default="")
     east: Mapped[float | None]

@@ -188,6 +188,16 @@ def _digest(files: Sequence[Brought]) -> str:
     return hashlib.sha256(joined.encode()).hexdigest()
 
 
+def choose_options(
+    session: Session, actor: Actor, dataset: Dataset, version: SurveyVersion, options: Mapping[str, Any]
+) -> None:
+    """Keep how a version is to be read; only before it is. Raises ConflictError."""
+    require(actor, actions.BRING, queries.standing(session, dataset))
+    if version.state not in {BROUGHT, REFUSED}:
+        raise ConflictError(msg("This version cannot be read again."))
+    version.state, version.options = BROUGHT, dict(options)
+
+
 def begin_reading(
     session: Session, actor: Actor, dataset: Dataset, version: SurveyVersion, options: Mapping[str, Any]
 ) -> None:

@@ -111,14 +111,14 @@ def decide_store(session: Session, actor: Actor, profile: CrsProfile) -> int:
     known = queries.store_system(session)
     if known is not None:
         return known
-    epsg = _zone_of(profile)
+    epsg = zone_of(profile)
     session.add(StoreSystem(id=1, epsg=epsg, decided_by=actor.name, decided_at=now()))
     session.flush()
     record(session, actor, "pipelines.store_decided", Subject("pipeline_store", 1, f"{EPSG}{epsg}"))
     return epsg
 
 
-def _zone_of(profile: CrsProfile) -> int:
+def zone_of(profile: CrsProfile) -> int:
     """A 3-degree zone of CGCS2000 with 6-digit eastings: the profile's own, or the one around its meridian."""
     national = SYSTEMS.get(profile.base)
     if national is not None and national.datum.epsg == CGCS2000 and national.width == 3 and profile.kind != "seven":

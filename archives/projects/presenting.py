@@ -42,6 +42,7 @@ TABS = (
     Tab(msg("Procedure"), "procedure.show"),
     Tab(msg("Transfer"), "accession.show"),
     Tab(msg("Volumes"), "catalogue.volumes", "project"),
+    Tab(msg("Pipelines"), "pipelines_of_project.show"),
     Tab(msg("History"), "projects.past"),
 )
 """The pages of a project; those of later features are left out where the feature is not there."""

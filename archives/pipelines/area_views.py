@@ -1,0 +1,200 @@
+"""The web door of areas: what a map sends becomes an area, and an area its lines, figures and the card of a line."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import orjson
+from flask import Blueprint, Response, flash, jsonify, request, url_for
+from flask.typing import ResponseReturnValue
+
+from archives.core.drafts import read
+from archives.core.errors import NotFoundError, RefusedError
+from archives.core.language import gettext
+from archives.core.permissions import require
+from archives.pipelines import areas, asking, base, map_queries, queries
+from archives.pipelines.actions import ASK_SHEET, EXPORT, SEE
+from archives.pipelines.area_presenting import figures_of, group_choices, hit_of, lines_of
+from archives.pipelines.drafts import AreaName, LineFilter
+from archives.pipelines.lines import where_for, where_of
+from archives.pipelines.models import SavedArea
+from archives.pipelines.vocabularies import vocabularies_of
+from archives.web.application import database
+from archives.web.forms import fields_of, form_values
+from archives.web.guard import actor
+from archives.web.pages import goto, page
+
+blueprint = Blueprint("pipeline_areas", __name__, url_prefix="/pipelines")
+MOST_BYTES = 20 << 20
+"""An outline is no larger."""
+PICK_PIXELS_AWAY = 200.0
+"""Metres within which a click finds a line, whatever the map asks for."""
+
+
+@blueprint.post("/areas")
+def ask() -> ResponseReturnValue:
+    """An area as the map drew it, as coordinates, as a road, or as a file: 201 with where to look at it."""
+    require(actor(), SEE)
+    try:
+        outline, how, name = _outline()
+    except RefusedError as refusal:
+        return jsonify(problems=[problem.as_dict() for problem in refusal.problems]), 422
+    saved = areas.save_area(database(), actor(), how, outline, name)
+    return jsonify(id=saved.id, href=url_for(".show", area_id=saved.id)), 201
+
+
+def _outline() -> tuple[areas.Shape, str, str]:
+    """The outline that was sent, how it was made, and its name."""
+    upload = request.files.get("file")
+    if upload is not None and upload.filename:
+        return areas.outline_from_file(database(), upload.stream.read(MOST_BYTES + 1), upload.filename), "file", ""
+    sent: Mapping[str, Any] = request.get_json(silent=True) or {}
+    how = str(sent.get("how", ""))
+    name = str(sent.get("name", ""))[:80]
+    if how == "coordinates":
+        return areas.outline_from_text(database(), str(sent.get("text", ""))), how, name
+    if how == "road":
+        lines = base.road_lines(database(), str(sent.get("road", "")))
+        return areas.outline_around(database(), lines, sent.get("distance_m")), how, name
+    return areas.outline_from(database(), how, sent.get("shape") or {}, sent.get("distance_m")), how, name
+
+
+@blueprint.get("/areas.json")
+def named() -> ResponseReturnValue:
+    """The reader's areas that have a name, and those that others share."""
+    found = areas.named_areas(database(), actor())
+    return Response(orjson.dumps([_area_json(area) for area in found]), mimetype="application/json")
+
+
+def _area_json(area: SavedArea) -> dict[str, Any]:
+    return {
+        "id": area.id,
+        "name": area.name or gettext("Area"),
+        "href": url_for(".show", area_id=area.id),
+        "square_metres": area.square_metres,
+        "shape": areas.in_degrees(database(), areas.geometry_of(area)),
+    }
+
+
+@blueprint.get("/areas/<int:area_id>.json")
+def one(area_id: int) -> ResponseReturnValue:
+    """One area, for the map."""
+    return Response(
+        orjson.dumps(_area_json(areas.area_by_id(database(), actor(), area_id))), mimetype="application/json"
+    )
+
+
+@blueprint.get("/areas/<int:area_id>")
+def show(area_id: int) -> ResponseReturnValue:
+    """An area's lines and figures, narrowed by conditions, whole or cut at its edge."""
+    area = areas.area_by_id(database(), actor(), area_id)
+    values = {name: value for name, value in request.args.items() if value}
+    known = vocabularies_of(database())
+    reading = read(LineFilter, values, known)
+    where = where_of(database(), actor(), reading.draft)
+    clip = values.get("clip") == "1"
+    by = group_choices(values)
+    shown, count = asking.lines_page(database(), actor(), areas.asked(area), where, request.args.get("after", type=int))
+    return page(
+        "pipelines/areas/show.html",
+        area=area,
+        outline=areas.in_degrees(database(), areas.geometry_of(area)),
+        filter_fields=list(fields_of(LineFilter, values, reading.problems, known).values()),
+        active=len(values.keys() - {"after", "clip", "by", "then"}),
+        clip=clip,
+        by=by,
+        groups=asking.BY,
+        figures=figures_of(asking.figures(database(), actor(), areas.asked(area), where, by, clip=clip), by),
+        lines=lines_of(shown.rows),
+        count=count,
+        next_url=_further(shown.next_after),
+        may_export=EXPORT.allows(actor()),
+        may_ask=ASK_SHEET.allows(actor()),
+        is_own=area.owner_id == actor().account_id,
+        query={name: value for name, value in values.items() if name != "after"},
+        breadcrumbs=[(gettext("Map"), url_for("pipeline_map.show")), (area.name or gettext("Area"), None)],
+    )
+
+
+def _further(after: int | None) -> str | None:
+    if after is None:
+        return None
+    kept = {name: value for name, value in request.args.items() if name != "after"}
+    return url_for(".show", **{**(request.view_args or {}), **kept, "after": after})
+
+
+@blueprint.post("/areas/<int:area_id>/name")
+def name(area_id: int) -> ResponseReturnValue:
+    """Keep an area under a name."""
+    area = areas.area_by_id(database(), actor(), area_id)
+    reading = read(AreaName, form_values(), {})
+    if reading.problems:
+        raise RefusedError(reading.problems)
+    areas.name_area(actor(), area, reading.draft.name, reading.draft.shared)
+    return goto(".show", area_id=area_id)
+
+
+@blueprint.post("/areas/<int:area_id>/forget")
+def forget(area_id: int) -> ResponseReturnValue:
+    """List an area no longer."""
+    areas.forget_area(actor(), areas.area_by_id(database(), actor(), area_id))
+    flash(gettext("The area is no longer listed."), "good")
+    return goto("pipeline_map.show")
+
+
+@blueprint.post("/at")
+def at() -> ResponseReturnValue:
+    """The card of the line next to a place on the map, as a fragment."""
+    require(actor(), SEE)
+    sent: Mapping[str, Any] = request.get_json(silent=True) or request.form
+    try:
+        lon, lat, radius = (float(sent[key]) for key in ("lon", "lat", "radius_m"))
+    except (KeyError, TypeError, ValueError):
+        raise NotFoundError from None
+    place = map_queries.in_store(database(), lon, lat)
+    found: list[int] = []
+    if place is not None and all(abs(axis) < 1e9 for axis in place):
+        radius = min(max(radius, 0.1), PICK_PIXELS_AWAY)
+        found = asking.nearest(database(), actor(), place, radius, where_for(database(), actor()))
+    return page("pipelines/_card.html", hits=[hit_of(asking.card(database(), actor(), fid)) for fid in found])
+
+
+@blueprint.get("/segments/<int:fid>")
+def segment(fid: int) -> ResponseReturnValue:
+    """The page of one line."""
+    hit = hit_of(asking.card(database(), actor(), fid), with_link=False)
+    return page(
+        "pipelines/segment.html",
+        fid=fid,
+        title=hit["title"],
+        hits=[hit],
+        breadcrumbs=[(gettext("Map"), url_for("pipeline_map.show")), (hit["title"], None)],
+    )
+
+
+@blueprint.get("/segments/<int:fid>.json")
+def segment_place(fid: int) -> ResponseReturnValue:
+    """Where one line lies, for the map."""
+    found = asking.card(database(), actor(), fid)
+    return jsonify(shape=areas.line_in_degrees(database(), found.geometry))
+
+
+@blueprint.get("/locate.json")
+def locate() -> ResponseReturnValue:
+    """Roads, points and coordinates by what somebody typed."""
+    found = map_queries.locate(database(), actor(), request.args.get("q", "")[:100])
+    return jsonify(
+        [{"label": one.label, "kind": one.kind, "lon": one.lon, "lat": one.lat, "extent": one.extent} for one in found]
+    )
+
+
+@blueprint.get("/base/<int:z>/<int:x>/<int:y>.mvt")
+def base_tile(z: int, x: int, y: int) -> ResponseReturnValue:
+    """A tile of what lies under the lines."""
+    require(actor(), SEE)
+    epsg = queries.store_system(database())
+    if z > 24 or x >= 2**z or y >= 2**z:
+        raise NotFoundError
+    content = base.tile(database(), epsg, z, x, y) if epsg else b""
+    response = Response(content, mimetype="application/vnd.mapbox-vector-tile")
+    response.headers["Cache-Control"] = "private, max-age=86400"
+    return response

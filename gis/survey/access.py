@@ -9,6 +9,7 @@ import os
 import re
 import shutil
 import subprocess
+from collections.abc import Mapping
 from pathlib import Path
 
 import numpy as np
@@ -31,7 +32,7 @@ def is_access(head: bytes) -> bool:
     return head[4:19] in _SIGNS or head[4:17] == _SIGNS[2]
 
 
-def read_access(path: Path, name: str, codes: Codes) -> GeoFile:  # noqa: ARG001
+def read_access(path: Path, name: str, codes: Codes, parts: Mapping[str, Path]) -> GeoFile:  # noqa: ARG001
     """Every table of a database. Raises SurveyFileError: `mdb_tool_missing`, `encrypted`, `mdb_failed`."""
     listed = _run(name, "mdb-tables", "-1", str(path.resolve()))
     tables = [table for table in listed.splitlines() if table and not table.startswith(("MSys", "~"))]

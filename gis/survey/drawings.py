@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from gis.codes import Codes
 from gis.frame import Mask, Text
 from gis.survey.kinds import kind_in, role_in
-from gis.survey.layers import read_layer
+from gis.survey.layers import read_layer, staged
 from gis.survey.raw import ColumnTable
 from gis.survey.source import GeoFile, SurveyFileError
 
@@ -52,7 +52,7 @@ def is_drawing(head: bytes) -> bool:
     return head.startswith(_BINARY) or _START.match(head) is not None
 
 
-def read_drawing(path: Path, name: str, codes: Codes) -> GeoFile:
+def read_drawing(path: Path, name: str, codes: Codes, parts: Mapping[str, Path]) -> GeoFile:  # noqa: ARG001
     """A table of points and one of lines for each layer that names a kind. Raises SurveyFileError."""
     _check_version(path, name)
     entities = _entities(path, name)
@@ -72,7 +72,8 @@ def _check_version(path: Path, name: str) -> None:
 
 def _entities(path: Path, name: str) -> _Entities:
     options = {"INLINE_BLOCKS": "NO", "INCLUDE_RAW_CODE_VALUES": "YES"}
-    columns, shapes = read_layer(path, name, "DXF", "entities", **options)
+    with staged(path, ".dxf") as file:
+        columns, shapes = read_layer(file, name, "DXF", "entities", **options)
     empty = np.full(len(shapes), None, dtype=np.object_)
     return _Entities(
         layers=np.array([str(layer or "") for layer in columns.get("Layer", empty)], dtype=np.object_),

@@ -3,20 +3,31 @@
 Workbooks and delimited text are not read here: their rows come as RawTables from whoever reads them safely.
 """
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from gis.codes import Codes
+from gis.codes import Codes, standard
 from gis.survey.access import is_access, read_access
 from gis.survey.drawings import is_drawing, read_drawing
 from gis.survey.geojson import is_geojson, read_geojson
-from gis.survey.layers import is_dbf, is_geopackage, is_shapefile, read_dbf, read_geopackage, read_shapefile
+from gis.survey.layers import (
+    SHAPEFILE_PARTS,
+    is_dbf,
+    is_geopackage,
+    is_shapefile,
+    read_dbf,
+    read_geopackage,
+    read_shapefile,
+)
+from gis.survey.raw import Given
 from gis.survey.source import GeoFile, SurveyFileError
 
 HEAD = 4096
 """So many bytes tell what a file is."""
 
-Reading = Callable[[Path, str, Codes], GeoFile]
+Parts = Mapping[str, Path]
+Reading = Callable[[Path, str, Codes, Parts], GeoFile]
 
 _READERS: tuple[tuple[Callable[[bytes], bool], Reading], ...] = (
     (is_geopackage, read_geopackage),
@@ -27,19 +38,61 @@ _READERS: tuple[tuple[Callable[[bytes], bool], Reading], ...] = (
     (is_dbf, read_dbf),
 )
 """By rising doubt: a DBF has no sign of its own but a plausible first line."""
+_ENDINGS = frozenset({".gpkg", ".mdb", ".accdb", ".shp", ".geojson", ".dxf", ".dbf"})
+_DWG = re.compile(rb"AC10\d\d|AC1\.\d|MC0\.0|AC2\.\d{1,2}")
 
 
-def read_geodata(path: Path, codes: Codes, name: str = "") -> GeoFile:
-    """The tables of a SHP (with its parts beside it), DBF, GPKG, GeoJSON, DXF or MDB file; `name` is the given name.
+def read_file(
+    path: Path, name: str = "", head: bytes = b"", codes: Codes | None = None, parts: Parts | None = None
+) -> GeoFile | None:
+    """The tables of a SHP, DBF, GPKG, GeoJSON, DXF or MDB file; None for what is none of these.
 
-    Raises SurveyFileError.
+    `path` may be named anyhow, `name` is the name that its giver gave it, `head` its first bytes where they are read
+    already. `parts` holds the other files of the hand-over by their given names: a shapefile finds its .dbf and .shx
+    among them, or beside it. Raises SurveyFileError.
     """
+    given = name or path.name
+    start = head or _head(path, given)
+    dwg = _DWG.match(start)
+    if dwg:
+        raise SurveyFileError("dwg", (given, dwg[0].decode("ascii")))
+    for is_that, read in _READERS:
+        if is_that(start):
+            found = read(path, given, codes or standard(), _parts(path, given, parts or {}))
+            if not any(map(_holds_rows, found)):
+                raise SurveyFileError("empty", (given,))
+            return found
+    if Path(given).suffix.lower() in _ENDINGS:
+        raise SurveyFileError("damaged", (given,))
+    return None
+
+
+def is_part(name: str, names: Mapping[str, Path]) -> bool:
+    """Whether a file only belongs to a shapefile among the others, and is read with it."""
+    file = Path(name)
+    shapefiles = {Path(other).stem.casefold() for other in names if other.lower().endswith(".shp")}
+    return file.suffix.lower() in SHAPEFILE_PARTS and file.stem.casefold() in shapefiles
+
+
+def _head(path: Path, name: str) -> bytes:
     try:
         with path.open("rb") as content:
-            head = content.read(HEAD)
+            return content.read(HEAD)
     except OSError as error:
-        raise SurveyFileError("unreadable", (name or path.name,)) from error
-    for is_that, read in _READERS:
-        if is_that(head):
-            return read(path, name or path.name, codes)
-    raise SurveyFileError("unknown_format", (name or path.name,))
+        raise SurveyFileError("unreadable", (name,)) from error
+
+
+def _parts(path: Path, name: str, others: Parts) -> dict[str, Path]:
+    """The other parts of the same shapefile by their endings, from what was given and from beside it."""
+    beside = {other.name: other for other in path.parent.glob("*.*")} if path.suffix.lower() == ".shp" else {}
+    files = [(Path(named), other) for named, other in {**beside, **others}.items()]
+    stems = {Path(name).stem.casefold(), path.stem.casefold()}
+    return {
+        file.suffix.lower(): other
+        for file, other in files
+        if file.suffix.lower() in SHAPEFILE_PARTS and file.stem.casefold() in stems
+    }
+
+
+def _holds_rows(table: Given) -> bool:
+    return bool(table.length)

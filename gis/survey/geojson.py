@@ -24,7 +24,7 @@ def is_geojson(head: bytes) -> bool:
     return start.startswith(b"{") and (b'"Feature' in start or b'"features"' in start or b'"type"' in start)
 
 
-def read_geojson(path: Path, name: str, codes: Codes) -> GeoFile:  # noqa: ARG001
+def read_geojson(path: Path, name: str, codes: Codes, parts: Mapping[str, Path]) -> GeoFile:  # noqa: ARG001
     """The features of a collection, their properties as columns. Raises SurveyFileError."""
     try:
         content = orjson.loads(path.read_bytes().removeprefix(b"\xef\xbb\xbf"))

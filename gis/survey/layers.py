@@ -6,7 +6,10 @@ the driver that answered is checked before a row is read.
 
 import struct
 import warnings
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import numpy as np
@@ -27,6 +30,8 @@ _APPLICATIONS = frozenset({b"GPKG", b"GP10", b"GP11"})
 _SHAPEFILE = struct.pack(">i", 9994)
 _DBF_VERSIONS = frozenset({0x03, 0x30, 0x31, 0x32, 0x43, 0x63, 0x83, 0x8B, 0xF5})
 _SAMPLE = 1 << 20
+SHAPEFILE_PARTS = frozenset({".dbf", ".shx", ".prj", ".cpg", ".sbn", ".sbx", ".qix", ".qpj"})
+"""The endings of a shapefile's other files."""
 _BYTES = "ISO-8859-1"
 """Read so, every byte is one letter: a name cut in the middle of a sign, at ten bytes, breaks any other reading."""
 _CHINESE_LANGUAGE = 0x4D
@@ -52,28 +57,43 @@ def is_dbf(head: bytes) -> bool:
     return 1 <= head[2] <= 12 and 1 <= head[3] <= 31 and length >= 33 and record > 1
 
 
-def read_geopackage(path: Path, name: str, codes: Codes) -> GeoFile:  # noqa: ARG001
+def read_geopackage(path: Path, name: str, codes: Codes, parts: Mapping[str, Path]) -> GeoFile:  # noqa: ARG001
     """Every layer of a GeoPackage. Raises SurveyFileError."""
-    with _refusing(name):
-        layers = [str(layer) for layer, _ in pyogrio.list_layers(path)]
-    found = [_layer(path, name, "GPKG", layer, layer) for layer in layers]
+    with staged(path, ".gpkg") as file:
+        with _refusing(name):
+            layers = [str(layer) for layer, _ in pyogrio.list_layers(file)]
+        found = [_layer(file, name, "GPKG", layer, layer) for layer in layers]
     crs = next((crs for _, crs in found if crs), "")
     return GeoFile(tuple(table for tables, _ in found for table in tables), crs)
 
 
-def read_shapefile(path: Path, name: str, codes: Codes) -> GeoFile:  # noqa: ARG001
-    """A shapefile with its .dbf and .shx beside it. Raises SurveyFileError."""
-    missing = [ending for ending in (".shx", ".dbf") if _part(path, ending) is None]
+def read_shapefile(path: Path, name: str, codes: Codes, parts: Mapping[str, Path]) -> GeoFile:  # noqa: ARG001
+    """A shapefile; `parts` are its other files by their endings. Raises SurveyFileError."""
+    missing = [ending for ending in (".shx", ".dbf") if ending not in parts]
     if missing:
         raise SurveyFileError("parts_missing", (name, *missing))
-    tables, crs = _layer(path, name, "ESRI Shapefile", None, Path(name).stem, encoding=_BYTES)
-    return GeoFile(tuple(_decoded(table, _encoding(path)) for table in tables), crs)
+    with staged(path, ".shp", parts) as file:
+        tables, crs = _layer(file, name, "ESRI Shapefile", None, Path(name).stem, encoding=_BYTES)
+    encoding = _encoding(parts[".dbf"], parts.get(".cpg"))
+    return GeoFile(tuple(_decoded(table, encoding) for table in tables), crs)
 
 
-def read_dbf(path: Path, name: str, codes: Codes) -> GeoFile:  # noqa: ARG001
+def read_dbf(path: Path, name: str, codes: Codes, parts: Mapping[str, Path]) -> GeoFile:  # noqa: ARG001
     """A dBase table alone. Raises SurveyFileError."""
-    tables, _ = _layer(path, name, "ESRI Shapefile", None, Path(name).stem, encoding=_BYTES, read_geometry=False)
-    return GeoFile(tuple(_decoded(table, _encoding(path)) for table in tables))
+    with staged(path, ".dbf") as file:
+        tables, _ = _layer(file, name, "ESRI Shapefile", None, Path(name).stem, encoding=_BYTES, read_geometry=False)
+    encoding = _encoding(path, parts.get(".cpg"))
+    return GeoFile(tuple(_decoded(table, encoding) for table in tables))
+
+
+@contextmanager
+def staged(path: Path, ending: str, parts: Mapping[str, Path] | None = None) -> Iterator[Path]:
+    """The file under a name with the ending that its driver asks for, alone with its own parts."""
+    with TemporaryDirectory() as folder:
+        main = Path(folder, f"data{ending}")
+        for end, file in {**(parts or {}), ending: path}.items():
+            main.with_suffix(end).symlink_to(file.resolve())
+        yield main
 
 
 def read_layer(
@@ -130,12 +150,6 @@ class _refusing:  # noqa: N801  # reads as a word before a block
             raise SurveyFileError("damaged", (self.name,)) from error
 
 
-def _part(path: Path, ending: str) -> Path | None:
-    """Another part of a shapefile, its ending in small or capital letters."""
-    parts = (path.with_suffix(ending), path.with_suffix(ending.upper()))
-    return next((part for part in parts if part.exists()), None)
-
-
 def _decoded(table: ColumnTable, encoding: str) -> ColumnTable:
     """A table read byte by byte, its names and texts in their own signs; half a sign that ends a name is left out."""
     headers = tuple(header.encode(_BYTES).decode(encoding, "ignore") for header in table.headers)
@@ -150,12 +164,10 @@ def _texts(column: Any, encoding: str) -> Any:
     return np.array(texts, dtype=np.object_)[numbers] if texts else column
 
 
-def _encoding(path: Path) -> str:
+def _encoding(dbf: Path, page: Path | None) -> str:
     """The encoding of a DBF: what its .cpg or its language byte says, else UTF-8 or GB18030 as its bytes allow."""
-    page = _part(path, ".cpg")
     said = page.read_text("ascii", "ignore").strip().upper() if page else ""
-    dbf = path if path.suffix.lower() == ".dbf" else _part(path, ".dbf")
-    if said in _UTF8_PAGES or dbf is None:
+    if said in _UTF8_PAGES:
         return "UTF-8"
     with dbf.open("rb") as content:
         sample = content.read(_SAMPLE)

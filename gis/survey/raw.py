@@ -23,6 +23,11 @@ class RawTable:
     rows: Sequence[Row]
     merged: Sequence[Span] = ()
 
+    @property
+    def length(self) -> int:
+        """Its rows, titles and headers among them."""
+        return len(self.rows)
+
 
 @dataclass(frozen=True, slots=True)
 class ColumnTable:
@@ -35,6 +40,13 @@ class ColumnTable:
     headers: tuple[str, ...]
     columns: tuple[Sequence[Any] | NDArray[Any], ...]
     geometry: NDArray[np.object_] | None = None
+
+    @property
+    def length(self) -> int:
+        """Its rows."""
+        if self.columns:
+            return len(self.columns[0])
+        return 0 if self.geometry is None else len(self.geometry)
 
 
 _BLANKS = frozenset({None, "", " ", "\u3000"})
@@ -72,8 +84,7 @@ def body_below(table: RawTable, first: int) -> Body:
 
 def body_of(table: ColumnTable) -> Body:
     """Every row, numbered from 1."""
-    length = len(table.columns[0]) if table.columns else 0
-    return Body(np.arange(1, length + 1, dtype=np.int64), table)
+    return Body(np.arange(1, table.length + 1, dtype=np.int64), table)
 
 
 def _filled(cell: Cell) -> bool:

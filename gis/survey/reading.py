@@ -105,7 +105,7 @@ class Reader:
             case "rotation":
                 return understood(cells, angle(self._rotation_unit(one)), np.float64)
             case "voltage":
-                return understood(cells, lambda cell: (voltage(cell), None), np.object_)
+                return understood(cells, voltage, np.object_)
             case _:
                 return scaled(number_column(cells), self._metres(one))
 

@@ -1,5 +1,6 @@
 """What a file of geodata gives, and why it may be refused."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,8 +14,9 @@ from gis.survey.raw import ColumnTable, Given
 class SurveyFileError(ValueError):
     """A file that cannot be read: a stable code and the values that explain it (its name comes first).
 
-    Codes: `unreadable`, `unknown_format`, `damaged`, `encrypted`, `parts_missing` (missing endings), `dxf_version`
-    (version), `no_pipe_layers` (layers met), `wrong_driver` (driver), `mdb_tool_missing` (program), `mdb_failed`.
+    Codes: `unreadable`, `damaged`, `empty`, `dwg` (version), `encrypted`, `parts_missing` (missing endings),
+    `dxf_version` (version), `no_pipe_layers` (layers met), `wrong_driver` (driver), `mdb_tool_missing`
+    (program), `mdb_failed`.
     """
 
     def __init__(self, code: str, values: tuple[object, ...] = ()) -> None:
@@ -29,6 +31,10 @@ class GeoFile:
 
     tables: tuple[Given, ...]
     crs: str = ""
+
+    def __iter__(self) -> Iterator[Given]:
+        """Its tables."""
+        return iter(self.tables)
 
 
 def by_shape(

@@ -28,7 +28,8 @@ SERIAL_EPOCH = date(1899, 12, 30)
 FIRST_YEAR, LAST_YEAR = 1850, 2100
 
 _NUMBER = re.compile(
-    r"([+-]?(?:\d{1,3}(?:,\d{3})+|\d+)?(?:\.\d*)?(?:e[+-]?\d{1,3})?)\s*(?:m|mm|cm|kv|米|毫米|厘米|°|度|条|根|孔)?", re.I
+    r"([+-]?(?:(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d*)?|\.\d+)(?:e[+-]?\d{1,3})?)\s*(?:m|mm|cm|kv|米|毫米|厘米|°|度|条|根|孔)?",
+    re.I,
 )
 _DAY = re.compile(r"(\d{4})\s*[-./年]\s*(\d{1,2})\s*[-./月]\s*(\d{1,2})\s*[日号]?(?:[\sT]\s*\d{1,2}:\d{2}.*)?")
 _MONTH = re.compile(r"(\d{4})\s*[-./年]\s*(\d{1,2})\s*月?")
@@ -129,7 +130,7 @@ def _number_in(cell: str) -> Understood:
     if not text or text.upper() in STROKES:
         return math.nan, Doubt("F3", "stroke", severity="I") if text else None
     found = _NUMBER.fullmatch(text)
-    if found is None or not any(sign.isdigit() for sign in found[1]):
+    if found is None:
         return math.nan, Doubt("F3", "not_a_number")
     value = float(found[1].replace(",", ""))
     return _within(value, Doubt("F6", "written", value) if text != cell.strip() or found[1] != text else None)
@@ -174,9 +175,7 @@ def angle(unit: str) -> Callable[[Any], Understood]:
     """Reads a rotation in degrees, radians or DDD.MMSS; `30°15′20″` is understood in any of them."""
 
     def understand(cell: Any) -> Understood:
-        found = (
-            _ANGLE.fullmatch(unicodedata.normalize("NFKC", cell).replace(" ", "")) if isinstance(cell, str) else None
-        )
+        found = _ANGLE.fullmatch(cell.replace(" ", "")) if isinstance(cell, str) else None
         if found:
             return _degrees(float(found[1]), float(found[2] or 0), float(found[3] or 0)), None
         value, doubt = number(cell)

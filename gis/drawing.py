@@ -15,7 +15,7 @@ from gis.area import Area
 from gis.codes import Codes, KindCode, Rgb
 from gis.frame import Frame, Number, Text
 from gis.labels import line_labels, turned
-from gis.placing import Place, Taken, along, width_of
+from gis.placing import Place, Taken, along, longest_pieces, width_of
 from gis.sheets import (
     FONT,
     OUTLINE,
@@ -234,8 +234,9 @@ def _labels(
 def _line_labels(segments: Frame, window: Window, codes: Codes, taken: Taken) -> Iterator[str]:
     if not len(segments):
         return
-    shown, starts, ends = _longest_pieces(_clipped(segments.columns["geometry"], window), window)
-    kept = segments.take(shown)
+    rows, starts, ends = longest_pieces(_clipped(segments.columns["geometry"], window))
+    starts, ends = window.paper(starts[:_MOST_LABELS]), window.paper(ends[:_MOST_LABELS])
+    kept = segments.take(rows[:_MOST_LABELS])
     labels = line_labels(kept, codes)
     majors, minors = kept.text("major"), kept.text("minor")
     for at, label in enumerate(labels):
@@ -246,20 +247,6 @@ def _line_labels(segments: Frame, window: Window, codes: Codes, taken: Taken) ->
         if taken.claim(place, width, TEXT) and not taken.again(label, place, _SAME_LABEL):
             ink = colour(_dark(codes.colour(majors[at], minors[at])))
             yield text(place, turned(label) if place.turned else label, fill=ink)
-
-
-def _longest_pieces(clipped: NDArray[Any], window: Window) -> tuple[NDArray[np.intp], Number, Number]:
-    """Of each line its longest straight piece, as the line's row, start and end on the sheet; the longest first."""
-    parts, rows = shapely.get_parts(clipped, return_index=True)
-    coordinates, owner = shapely.get_coordinates(parts, return_index=True)
-    paper = window.paper(coordinates)
-    together = owner[1:] == owner[:-1]
-    starts, ends = paper[:-1][together], paper[1:][together]
-    row = rows[owner[:-1][together]]
-    longest_first = np.argsort(-np.hypot(*(ends - starts).T), kind="stable")
-    first = np.sort(np.unique(row[longest_first], return_index=True)[1])[:_MOST_LABELS]
-    chosen = longest_first[first]
-    return row[chosen], starts[chosen], ends[chosen]
 
 
 def _dark(rgb: Rgb) -> Rgb:
@@ -290,8 +277,9 @@ def _names(layer: BaseLayer, names: Text, window: Window, taken: Taken) -> Itera
 def _along_lines(clipped: NDArray[Any], window: Window) -> Iterator[tuple[int, Place]]:
     lines = clipped.copy()
     lines[shapely.get_dimensions(clipped) != 1] = None
-    for row, start, end in zip(*_longest_pieces(lines, window), strict=True):
-        yield int(row), along((start[0], start[1]), (end[0], end[1]), 0)
+    rows, starts, ends = longest_pieces(lines)
+    for row, start, end in zip(rows.tolist(), window.paper(starts), window.paper(ends), strict=True):
+        yield row, along((start[0], start[1]), (end[0], end[1]), 0)
 
 
 def _inside_areas(clipped: NDArray[Any], window: Window) -> Iterator[tuple[int, Place]]:

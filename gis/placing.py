@@ -3,7 +3,13 @@
 import math
 import unicodedata
 from collections import defaultdict
-from typing import NamedTuple
+from typing import Any, NamedTuple
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+
+from gis.frame import Index, Number
 
 CELL = 6.0
 """Millimetres; larger than any text is high."""
@@ -29,11 +35,24 @@ def width_of(text: str, height: float) -> float:
 def along(start: tuple[float, float], end: tuple[float, float], above: float) -> Place:
     """The place over the middle of a line, at a distance from it."""
     angle = math.degrees(math.atan2(end[1] - start[1], end[0] - start[0]))
-    turned = not -90 < angle <= 90
+    turned = not -90 <= angle < 90
     angle -= math.copysign(180, angle) if turned else 0
     side = math.radians(angle - 90)
     x, y = (start[0] + end[0]) / 2, (start[1] + end[1]) / 2
     return Place(x + above * math.cos(side), y + above * math.sin(side), angle, turned)
+
+
+def longest_pieces(lines: NDArray[Any]) -> tuple[Index, Number, Number]:
+    """Of each line its longest straight piece: the line's row, start and end, of shape (n, 2); the longest first."""
+    parts, rows = shapely.get_parts(lines, return_index=True)
+    coordinates, owner = shapely.get_coordinates(parts, return_index=True)
+    together = owner[1:] == owner[:-1]
+    starts, ends = coordinates[:-1][together], coordinates[1:][together]
+    row = rows[owner[:-1][together]]
+    longest_first = np.argsort(-np.hypot(*(ends - starts).T), kind="stable")
+    first = np.sort(np.unique(row[longest_first], return_index=True)[1])
+    chosen = longest_first[first]
+    return row[chosen], starts[chosen], ends[chosen]
 
 
 class Taken:

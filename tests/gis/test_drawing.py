@@ -189,8 +189,8 @@ def test_no_text_gets_a_place_that_is_taken(asked: list[tuple[float, float, floa
 def test_a_text_is_never_upside_down() -> None:
     back = along((100, 50), (0, 50), 1)
     assert (back.angle, back.turned, back.y) == (0, True, 49)
-    assert along((0, 0), (0, 10), 1).angle == 90
-    assert along((0, 10), (0, 0), 1).angle == 90
+    assert along((0, 0), (0, 10), 1).angle == -90
+    assert along((0, 10), (0, 0), 1).angle == -90
     assert turned("雨 → d600") == "雨 ← d600"
 
 

@@ -60,6 +60,7 @@ SEGMENT_TEXT = (
     "burial_raw",
     "casing",
     "pressure",
+    "voltage",
     "status",
     "kind_note",
     "road",
@@ -79,7 +80,6 @@ SEGMENT_NUMBERS = (
     "end_z",
     "width",
     "height",
-    "voltage",
     "cables",
     "holes",
     "holes_used",
@@ -88,8 +88,7 @@ SEGMENT_NUMBERS = (
     "length",
     "length3d",
 )
-"""`length` is metres in the plane, `length3d` along the slope, NULL where a height is missing; sizes are in mm,
-voltage in kV."""
+"""`length` is metres in the plane, `length3d` along the slope, NULL where a height is missing; sizes are in mm."""
 
 GEOMETRY = "geom"
 BY_BYTES = "C"

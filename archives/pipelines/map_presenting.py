@@ -6,11 +6,12 @@ from itertools import groupby
 from typing import Any
 
 from archives.core.actors import Actor
-from archives.core.language import Message, msg
+from archives.core.language import Message, current_language, msg
 from archives.pipelines.actions import ASK_SHEET, EXPORT, SEE
 from archives.pipelines.map_queries import MapFacts, MapKind
 from archives.pipelines.printing import MapSheet, extent_of
 from archives.pipelines.vocabularies import PAPER_SIZES
+from gis.codes import standard
 
 SCALES = (200, 500, 1000, 2000, 5000)
 """A map is printed at 1 to one of these."""
@@ -115,11 +116,19 @@ def config_of(facts: MapFacts, actor: Actor, has_lines: bool) -> dict[str, Any]:
         "has_lines": has_lines,
         "extent": list(facts.extent) if facts.extent else None,
         "kinds": [_kind(kind) for kind in facts.kinds],
+        "materials": _materials(),
         "base": [{"id": one.id, "name": one.name, "kind": one.kind, "url": one.url} for one in facts.base_layers],
         "frames": {paper: _frames(paper) for paper in PAPER_SIZES},
         "may": {"export": EXPORT.allows(actor), "ask_sheet": ASK_SHEET.allows(actor), "save": SEE.allows(actor)},
         "labels": {name: str(word) for name, word in WORDS.items()},
     }
+
+
+def _materials() -> dict[str, str]:
+    """The names of materials by code, as a line's label writes them."""
+    english = current_language() == "en"
+    values = standard().values["material"].values()
+    return {value.code: value.name_en if english else value.name_zh for value in values}
 
 
 def _frames(paper: str) -> dict[str, tuple[float, float]]:

@@ -3,6 +3,7 @@
 "use strict";
 
 (() => {
+  const WIDE = window.matchMedia("(min-width: 992px)"); // the card lies beside the map, not over its lower half
   const REACH = 8; // pixels around the place that still count
 
   // From a place to a point or a line, in units of the map.
@@ -77,7 +78,7 @@
 
     // One segment, by its number, in the middle of the map with its card.
     async show(line, number) {
-      this.map.getView().fit(line, { padding: [120, 120, 120, 120], maxZoom: 20 });
+      this.map.getView().fit(line, { padding: WIDE.matches ? [80, 430, 80, 80] : [80, 40, 320, 40], maxZoom: 20 });
       await this.at(line.getCoordinateAt?.(0.5) ?? ol.extent.getCenter(line.getExtent()));
       this.chosen = { number, layer: "segment" };
       this.highlight.changed();

@@ -85,7 +85,6 @@
     addOwn(onFault) {
       this.own = new ol.layer.VectorTile({
         source: Pipes.tiles.source(PLACE, onFault),
-        renderMode: "vector",
         declutter: "map",
         zIndex: 1,
       });

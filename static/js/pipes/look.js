@@ -41,7 +41,8 @@
   }
 
   class Look {
-    constructor(kinds, hidden) {
+    constructor({ kinds, materials }, hidden) {
+      this.materials = materials;
       this.kinds = new Map(kinds.map((kind) => [keyOf(kind.major, kind.minor), kind]));
       this.majors = new Map(kinds.map((kind) => [kind.major, kind]).reverse());
       this.hidden = hidden;
@@ -88,7 +89,7 @@
     segment(feature, zoom, resolution) {
       const kind = this.kindOf(feature);
       const colour = this.colour(kind);
-      const width = widthAt(zoom, feature.get("size"));
+      const width = widthAt(zoom, feature.get("size_raw"));
       const lineDash = dashOf(feature, width);
       const styles = [new ol.style.Style({ stroke: new ol.style.Stroke({ color: colour, width, lineDash, lineCap: "butt" }), zIndex: 1 })];
       if (zoom >= HALO) styles.unshift(this.halo(width, lineDash));
@@ -120,8 +121,9 @@
 
     label(feature, kind) {
       const depth = Number(feature.get("depth"));
+      const material = feature.get("material");
       const deep = feature.get("depth") != null && Number.isFinite(depth) ? depth.toFixed(2) : "";
-      const text = [kind?.name, feature.get("size"), feature.get("material"), deep].filter(Boolean).join(" ");
+      const text = [kind?.name, feature.get("size_raw"), this.materials[material] ?? material, deep].filter(Boolean).join(" ");
       return new ol.style.Style({ text: this.words(text, { placement: "line", textBaseline: "bottom", offsetY: -3, maxAngle: 0.5 }) });
     }
 

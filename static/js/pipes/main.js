@@ -93,7 +93,7 @@
   function build(config, messages) {
     const plane = new Pipes.Plane(config.plane);
     const hidden = Pipes.rememberedHidden();
-    const look = new Pipes.Look(config.kinds, hidden);
+    const look = new Pipes.Look(config, hidden);
     const map = makeMap(config.extent);
     const { lines, source } = makeLines(look, messages);
     map.addLayer(lines);

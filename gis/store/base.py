@@ -309,7 +309,7 @@ class Store(ABC):
 
 def known(table: Table, fields: Iterable[str]) -> list[str]:
     """Names of columns. Raises ConditionError `field` for any other."""
-    names = [name for name in fields if name not in {"geometry", GEOMETRY}]
+    names = list(fields)
     for name in names:
         if name not in table.c or name not in TEXT_FIELDS | NUMBER_FIELDS | DATE_FIELDS | {"fid", "version_id", "row"}:
             raise ConditionError("field", (name,))

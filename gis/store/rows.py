@@ -108,7 +108,7 @@ def _bend(segments: Frame, known: Mask, bent: Bent, header: bytes) -> None:
 
 def _slopes(lines: Any) -> Number:
     """Lengths along the slope; NaN where a height is missing."""
-    places, line = shapely.get_coordinates(shapely.force_3d(lines, np.nan), include_z=True, return_index=True)
+    places, line = shapely.get_coordinates(lines, include_z=True, return_index=True)
     step = np.diff(places, axis=0)
     within = line[1:] == line[:-1]
     lengths = np.sqrt((step[within] ** 2).sum(axis=1))
@@ -151,8 +151,7 @@ def _ends_of_shapes(segments: Frame) -> Coordinates:
     ends = np.full((len(segments), 2, 3), np.nan)
     known = np.flatnonzero(~(shapely.is_missing(shapes) | shapely.is_empty(shapes)))
     for side, at in enumerate((0, -1)):
-        points = shapely.force_3d(shapely.get_point(shapes[known], at), np.nan)
-        ends[known, side] = shapely.get_coordinates(points, include_z=True)
+        ends[known, side] = shapely.get_coordinates(shapely.get_point(shapes[known], at), include_z=True)
     return ends
 
 

@@ -42,8 +42,10 @@ def _blobs(numbers: Coordinates, head: bytes) -> list[bytes]:
 
 def geometry_blobs(geometries: Geometries, header: bytes) -> list[bytes]:
     """Any lines, one by one; without heights they get NaN for height."""
-    flat = shapely.force_3d(geometries, np.nan)
-    return [header + blob for blob in shapely.to_wkb(flat, output_dimension=3, byte_order=1, flavor="iso")]
+    places, line = shapely.get_coordinates(geometries, include_z=True, return_index=True)
+    tall = shapely.linestrings(places, indices=line)
+    blobs: Any = shapely.to_wkb(np.asarray(tall), output_dimension=3, byte_order=1, flavor="iso")
+    return [header + blob for blob in blobs]
 
 
 def ends_of(blobs: Sequence[bytes], header: int) -> Coordinates | None:

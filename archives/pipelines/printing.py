@@ -1,12 +1,13 @@
 """A map to scale as PDF: the vector drawing of an extent on paper, with frame, legend, scale bar and north."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 import numpy as np
 import shapely
 from shapely import MultiPolygon, Polygon
+from shapely.geometry.base import BaseGeometry
 
 from archives.core.documents import render
 from archives.core.language import current_language, msg
@@ -105,20 +106,12 @@ def described(plane: PlaneFacts) -> str:
     return str(sentence)
 
 
-def base_layers(features: Iterable[tuple[str, str, bytes]]) -> list[BaseLayer]:
-    """Roads, blocks, buildings and water for a drawing, from (theme, name, shape as WKB); blocks lie lowest."""
-    by_theme: dict[str, list[tuple[str, bytes]]] = {}
-    for theme, name, shape in features:
-        by_theme.setdefault(theme, []).append((name, shape))
-    return [_layer(theme, by_theme[theme]) for theme in sorted(by_theme, key=_depth)]
+def base_layers(features: Mapping[str, Sequence[tuple[str, BaseGeometry]]]) -> list[BaseLayer]:
+    """What lies under the lines, from names and shapes by theme, in the order in which it is drawn."""
+    return [_layer(theme, found) for theme, found in features.items() if found]
 
 
-def _depth(theme: str) -> tuple[int, str]:
-    lowest_first = ("block", "water", "building", "road")
-    return (lowest_first.index(theme) if theme in lowest_first else len(lowest_first), theme)
-
-
-def _layer(theme: str, features: Sequence[tuple[str, bytes]]) -> BaseLayer:
-    shapes = np.array(shapely.from_wkb([shape for _, shape in features]), dtype=object)
+def _layer(theme: str, features: Sequence[tuple[str, BaseGeometry]]) -> BaseLayer:
+    shapes = np.array([shape for _, shape in features], dtype=object)
     names = np.array([name for name, _ in features], dtype=object)
     return BaseLayer(theme, shapes, names if theme == "road" else None)

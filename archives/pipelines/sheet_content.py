@@ -22,10 +22,11 @@ from archives.core.language import DEFAULT_LANGUAGE, gettext, msg, speaking
 from archives.organisations.queries import named
 from archives.pipelines import queries
 from archives.pipelines.areas import Shape, asked, geometry_of
+from archives.pipelines.base import DRAWN, features_in
 from archives.pipelines.lines import lines_in, store_of, where_for
 from archives.pipelines.models import SavedArea, Sheet
 from archives.pipelines.printing import base_layers, described
-from archives.pipelines.sheet_queries import base_features, secrecy_names
+from archives.pipelines.sheet_queries import secrecy_names
 from archives.pipelines.sheet_rules import statements
 from archives.pipelines.systems import PlaneFacts, plane_of
 from archives.pipelines.vocabularies import kind_from, kind_name
@@ -40,12 +41,12 @@ from gis.symbols import symbols
 MOST_LINES = 1_000
 """Segments that the result table lists, some 40 pages; the sums count them all."""
 DRAWING_MM = (165.0, 140.0)
-SYMBOLS_UP_TO = 2_000
-"""Beyond this scale the symbols of points would lie on each other, and are left out."""
+DETAIL_UP_TO = 2_000
+"""Beyond this scale symbols of points and buildings would lie on each other, and are left out."""
 FIELDS = (
-    *("version_id", "major", "minor", "start_no", "end_no", "start_depth", "end_depth", "start_z", "end_z", "z_ref"),
+    *("major", "minor", "start_no", "end_no", "start_depth", "end_depth", "start_z", "end_z", "z_ref"),
     *("material", "material_raw", "size_raw", "width", "height", "shape", "burial", "burial_raw", "cables", "holes"),
-    *("holes_used", "voltage", "flow", "status", "owner", "built_on", "length", "length3d", "geometry"),
+    *("holes_used", "voltage", "flow", "status", "owner", "built_on", "length", "length3d"),
 )
 POINT_FIELDS = ("point_no", "major", "minor", "feature", "appurtenance", "east", "north", "rotation")
 REFERENCES = {"top": msg("pipe top"), "invert": msg("invert"), "axis": msg("pipe axis"), "bottom": msg("pipe bottom")}
@@ -315,9 +316,11 @@ def _drawing(session: Session, sheet: Sheet, outline: Shape, found: _Found, plan
     )
     reach = scale * max(DRAWING_MM) / 2000
     west, south, east, north = outline.bounds
-    base = base_features(session, (west - reach, south - reach, east + reach, north + reach))
-    points = found.points if scale <= SYMBOLS_UP_TO else Frame(0)
-    svg = sketch(outline, found.lines, points, base_layers(base), paper, found.codes)
+    around = (west - reach, south - reach, east + reach, north + reach)
+    themes = DRAWN if scale <= DETAIL_UP_TO else ("road",)
+    base = base_layers({theme: features_in(session, theme, around) for theme in themes})
+    points = found.points if scale <= DETAIL_UP_TO else Frame(0)
+    svg = sketch(outline, found.lines, points, base, paper, found.codes)
     return {"svg": svg, "width": DRAWING_MM[0], "height": DRAWING_MM[1], "scale": f"1:{scale}"}
 
 

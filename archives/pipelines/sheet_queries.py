@@ -13,7 +13,7 @@ from archives.core.errors import NotFoundError, TooLargeError
 from archives.core.language import msg
 from archives.core.paging import Order, Page, keyset_page
 from archives.pipelines.actions import READERS
-from archives.pipelines.models import BaseFeature, BaseLayer, SavedArea, Sheet
+from archives.pipelines.models import SavedArea, Sheet
 from archives.pipelines.sheet_rules import ISSUED, WITHDRAWN, Person, code_key
 from archives.projects.models import Project
 from archives.reference.queries import terms
@@ -21,8 +21,6 @@ from archives.reference.queries import terms
 NEWEST = Order((Sheet.id,), descending=True)
 MOST_ROWS = 20_000
 """Rows of the log that a page gives away at once."""
-MOST_BASE_FEATURES = 20_000
-"""Roads and buildings under one drawing; more would only blacken it."""
 
 
 def visible_to(actor: Actor) -> ColumnElement[bool]:
@@ -123,22 +121,3 @@ def projects_of(session: Session, sheets: Sequence[Sheet]) -> dict[int, str]:
 def secrecy_names(session: Session) -> dict[int, str]:
     """What the levels of secrecy are called, by rank."""
     return {int(term.rank): term.name for term in terms(session, "secrecy")}
-
-
-def base_features(
-    session: Session, bounds: tuple[float, float, float, float], most: int = MOST_BASE_FEATURES
-) -> list[tuple[str, str, bytes]]:
-    """What lies under a drawing between west, south, east, north in the store's metres: theme, name, shape as WKB."""
-    west, south, east, north = bounds
-    wanted = (
-        select(BaseLayer.theme, BaseFeature.name, BaseFeature.shape)
-        .join(BaseLayer, BaseLayer.id == BaseFeature.layer_id)
-        .where(
-            BaseFeature.west <= east,
-            BaseFeature.east >= west,
-            BaseFeature.south <= north,
-            BaseFeature.north >= south,
-        )
-    )
-    rows = session.execute(wanted.order_by(BaseFeature.id).limit(most))
-    return [(theme, name, shape) for theme, name, shape in rows]

@@ -22,10 +22,10 @@ ASKED, HANDLED, CHECKED, ISSUED, REFUSED, WITHDRAWN = (
 )
 STATES: Mapping[str, Message] = {
     ASKED: msg("Asked for"),
-    HANDLED: msg("Handled"),
-    CHECKED: msg("Checked"),
+    HANDLED: msg("Made up"),
+    CHECKED: msg("Check confirmed"),
     ISSUED: msg("Issued"),
-    REFUSED: msg("Refused"),
+    REFUSED: msg("Request refused"),
     WITHDRAWN: msg("Withdrawn"),
 }
 """A sheet's states in their order; the last two end it."""

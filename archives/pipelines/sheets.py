@@ -221,6 +221,7 @@ def _lock(session: Session, sheet: Sheet) -> None:
 
 def _move(session: Session, actor: Actor, sheet: Sheet, state: str, event: str, **details: Any) -> None:
     before, sheet.state = sheet.state, state
+    session.flush()
     _note(session, actor, sheet, event, (before, state), **details)
 
 

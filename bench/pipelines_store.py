@@ -26,7 +26,7 @@ from gis.store.extras import RTREES
 from gis.store.marks import POINT_MARKS
 from gis.store.open import open_store
 from gis.store.rows import segment_rows
-from gis.store.shapes import GPKG_HEADER, ends_of, places_of
+from gis.store.shapes import GPKG_HEADER_LENGTH, ends_of, gpkg_header, places_of
 from gis.store.tables import define
 
 SEGMENTS = {"S": 100_000, "M": 1_000_000}
@@ -92,7 +92,7 @@ def _bare_ids(driver: sqlite3.Connection, area: Polygon) -> NDArray[np.int64]:
     west, south, east, north = area.bounds
     statement = f"SELECT s.fid, s.geom FROM {RTREES['pipe_segment']} r JOIN pipe_segment s ON s.fid = r.id WHERE {BOX}"  # noqa: S608
     rows = driver.execute(statement, (west, east, south, north)).fetchall()
-    ends = ends_of([row[1] for row in rows], len(GPKG_HEADER))
+    ends = ends_of([row[1] for row in rows], GPKG_HEADER_LENGTH)
     assert ends is not None
     shapely.prepare(area)
     meets = shapely.intersects(area, shapely.linestrings(ends[:, :, :2]))
@@ -146,7 +146,7 @@ class BareTile:
 
     def _layer(self, name: str, kind: int, rows: list[tuple[Any, ...]], names: Sequence[str]) -> tiles.Layer:
         fids, blobs, *marks = zip(*rows, strict=True)
-        found = ends_of(blobs, len(GPKG_HEADER)) if kind == tiles.LINE else places_of(blobs, len(GPKG_HEADER))
+        found = ends_of(blobs, GPKG_HEADER_LENGTH) if kind == tiles.LINE else places_of(blobs, GPKG_HEADER_LENGTH)
         assert found is not None
         flat = found.reshape(-1, 3)
         east, north = display_transformer(CRS, WEB_MERCATOR).transform(flat[:, 0], flat[:, 1])
@@ -161,7 +161,7 @@ def _bare_load(connection: Connection, points: Frame, segments: Frame) -> float:
     """The same columns into tables without an index, geometry and boxes ready, and R*Trees."""
     driver = connection.connection.driver_connection
     assert isinstance(driver, sqlite3.Connection)
-    ready = segment_rows(points, segments, GPKG_HEADER)
+    ready = segment_rows(points, segments, gpkg_header(-1))
     lists = [ready.frame.columns[name].tolist() for name in ready.frame if name not in {"ends", "geometry"}]
     rows = list(zip(range(len(ready.frame)), ready.blobs, *lists, strict=True))
     boxes = list(zip(range(len(ready.frame)), *ready.bounds[:, [0, 2, 1, 3]].T.tolist(), strict=True))

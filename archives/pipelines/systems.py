@@ -19,6 +19,7 @@ from archives.pipelines.actions import DEFINE
 from archives.pipelines.models import PlaneSystem, StoreSystem
 from gis.crs import CGCS2000
 from gis.profiles import SYSTEMS, CrsProfile, HeightDatum, ProfileError, described, of_epsg
+from gis.store.extras import name_system
 
 EPSG = "EPSG:"
 WORDS: Mapping[str, Message] = {
@@ -114,6 +115,7 @@ def decide_store(session: Session, actor: Actor, profile: CrsProfile) -> int:
     epsg = zone_of(profile)
     session.add(StoreSystem(id=1, epsg=epsg, decided_by=actor.name, decided_at=now()))
     session.flush()
+    name_system(session.connection(), epsg)
     record(session, actor, "pipelines.store_decided", Subject("pipeline_store", 1, f"{EPSG}{epsg}"))
     return epsg
 

@@ -45,8 +45,10 @@ POINTS_FROM = 16
 class Store(ABC):
     """A store on the given tables; `crs` is the EPSG code of its plane, which only tiles need."""
 
-    header: bytes
-    """What stands before the WKB of a stored geometry."""
+    @property
+    @abstractmethod
+    def header(self) -> bytes:
+        """What stands before the WKB of a stored geometry."""
 
     def __init__(self, tables: StoreTables, crs: int) -> None:
         self.tables = tables

@@ -3,6 +3,8 @@
 With them GDAL and QGIS read the archive's own file: one layer of segments, one of points, nothing else.
 """
 
+from pyproj import CRS
+from pyproj.enums import WktVersion
 from sqlalchemy import Connection, text
 
 GEOPACKAGE = 0x47504B47
@@ -68,6 +70,21 @@ def create_extras(connection: Connection) -> None:
         return
     for table, index in _GISTS.items():
         connection.execute(text(f"CREATE INDEX {index} ON {table} USING gist (geom)"))
+
+
+def name_system(connection: Connection, crs: int) -> None:
+    """Say which plane the layers are in (EPSG code), so that GDAL and QGIS place them; PostGIS knows it by itself."""
+    if connection.dialect.name != "sqlite":
+        return
+    system = CRS.from_epsg(crs)
+    row = (system.name, crs, "EPSG", crs, system.to_wkt(WktVersion.WKT1_GDAL))
+    connection.exec_driver_sql(
+        "INSERT OR IGNORE INTO gpkg_spatial_ref_sys (srs_name, srs_id, organization, organization_coordsys_id, "
+        "definition) VALUES (?, ?, ?, ?, ?)",
+        row,
+    )
+    connection.exec_driver_sql("UPDATE gpkg_contents SET srs_id = ?", (crs,))
+    connection.exec_driver_sql("UPDATE gpkg_geometry_columns SET srs_id = ?", (crs,))
 
 
 def drop_extras(connection: Connection) -> None:

@@ -37,7 +37,7 @@ from gis.store.contract import Area, Bounds, Fids, Layer, Near, Spatial, Where
 from gis.store.extras import RTREES
 from gis.store.marks import point_marks, segment_marks, tile_bytes
 from gis.store.rows import Rows
-from gis.store.shapes import GPKG_HEADER, Coordinates, Geometries, geometries_of
+from gis.store.shapes import Coordinates, Geometries, geometries_of, gpkg_header
 from gis.store.tables import GEOMETRY
 from gis.tiles import TileFit
 
@@ -78,7 +78,10 @@ class Candidates(NamedTuple):
 class GeoPackageStore(Store):
     """Points and segments in a GeoPackage."""
 
-    header = GPKG_HEADER
+    @property
+    def header(self) -> bytes:
+        """What stands before the WKB of a stored geometry: it names the store's system."""
+        return gpkg_header(self.crs)
 
     def ids(self, connection: Connection, area: Area, where: Where, layer: Layer = "segment") -> Fids:
         """Exactly the rows that meet the area, sorted."""

@@ -11,8 +11,13 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-GPKG_HEADER = b"GP\x00\x01" + struct.pack("<i", -1)
-"""GeoPackage binary, version 1, little-endian, no envelope, undefined Cartesian reference system (srs_id -1)."""
+GPKG_HEADER_LENGTH = 8
+
+
+def gpkg_header(srs_id: int) -> bytes:
+    """GeoPackage binary, version 1, little-endian, no envelope; srs_id -1 is an undefined Cartesian system."""
+    return b"GP\x00\x01" + struct.pack("<i", srs_id)
+
 
 Geometries = NDArray[np.object_]
 Coordinates = NDArray[np.float64]

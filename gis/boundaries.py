@@ -94,8 +94,9 @@ def _joined(polygons: list[Polygon], limits: Limits) -> Area:
 def _geojson(text: str, name: str, crs: Reference) -> tuple[list[Polygon], Reference]:
     try:
         document = json.loads(text)
-        polygons = [_polygon(rings) for rings in _polygons(document)]
-        named = _named_crs(document)
+        member = "place" if document.get("coordRefSys") and _has_places(document) else "geometry"
+        polygons = [_polygon(rings, member == "place") for rings in _polygons(document, member)]
+        named = _named_crs(document.get("coordRefSys" if member == "place" else "crs"))
     except AreaError:
         raise
     except (ValueError, TypeError, KeyError, AttributeError, IndexError, RecursionError, ShapelyError):
@@ -107,33 +108,39 @@ def _geojson(text: str, name: str, crs: Reference) -> tuple[list[Polygon], Refer
     return polygons, crs if beyond else WGS84
 
 
-def _polygons(node: dict[str, Any]) -> Iterator[list[Any]]:
+def _has_places(document: dict[str, Any]) -> bool:
+    """Whether every feature has its exact shape in JSON-FG's `place`; `geometry` beside it is in degrees."""
+    features = document["features"] if document["type"] == "FeatureCollection" else [document]
+    return all(feature.get("place") for feature in features)
+
+
+def _polygons(node: dict[str, Any], member: str) -> Iterator[list[Any]]:
     """The rings of every polygon of a GeoJSON document."""
     kind = node["type"]
     if kind == "FeatureCollection":
         for feature in node["features"]:
-            yield from _polygons(feature)
+            yield from _polygons(feature, member)
     elif kind == "Feature":
-        geometry = node.get("place") or node.get("geometry")
-        if geometry:
-            yield from _polygons(geometry)
+        if node.get(member):
+            yield from _polygons(node[member], member)
     elif kind == "GeometryCollection":
         for part in node["geometries"]:
-            yield from _polygons(part)
+            yield from _polygons(part, member)
     elif kind == "MultiPolygon":
         yield from node["coordinates"]
     elif kind == "Polygon":
         yield node["coordinates"]
 
 
-def _polygon(rings: list[Any]) -> Polygon:
-    shell, *holes = [[(float(point[0]), float(point[1])) for point in ring] for ring in rings]
+def _polygon(rings: list[Any], north_first: bool) -> Polygon:
+    """JSON-FG keeps the order of axes that the system was registered with: north first, for all of China's."""
+    east, north = (1, 0) if north_first else (0, 1)
+    shell, *holes = [[(float(point[east]), float(point[north])) for point in ring] for ring in rings]
     return Polygon(shell, holes)
 
 
-def _named_crs(document: dict[str, Any]) -> int | None:
+def _named_crs(member: Any) -> int | None:
     """The EPSG code that a `crs` member (2008) or `coordRefSys` (JSON-FG) names. Raises AreaError `crs`."""
-    member = document.get("crs") or document.get("coordRefSys")
     if not member:
         return None
     name = str(member["properties"]["name"] if isinstance(member, dict) and "properties" in member else member)

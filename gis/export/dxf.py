@@ -74,7 +74,8 @@ def _kinds(frame: Frame) -> set[KindCode]:
 
 
 def _bounds(places: NDArray[Any], lines: NDArray[Any]) -> tuple[float, float, float, float]:
-    found = shapely.total_bounds(np.concatenate([places, lines]))
+    shapes = np.concatenate([places, lines])
+    found = shapely.total_bounds(shapes) if len(shapes) else (0, 0, 0, 0)
     west, south, east, north = (float(side) if math.isfinite(side) else 0.0 for side in found)
     return west, south, east, north
 

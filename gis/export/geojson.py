@@ -23,7 +23,7 @@ from gis.export.columns import (
     transformed,
 )  # fmt: skip
 from gis.export.geopackage import described
-from gis.frame import Frame
+from gis.frame import Frame, Number
 
 DEGREE_DECIMALS = 9
 """A tenth of a millimetre."""
@@ -35,21 +35,29 @@ def write(
 ) -> None:
     """Writes one FeatureCollection of segments, then points; the property `layer` tells them apart.
 
-    Raises CoordinateError `display` where the plane's datum may not be shown as WGS 84.
+    With `projected` each feature has its degrees in `geometry`, for whoever knows no better, and its exact coordinates
+    in `place`, north first, for JSON-FG keeps the order of axes that the system was registered with. Raises
+    CoordinateError `display` where the plane's datum may not be shown as WGS 84.
     """
     points, places = placed_points(points)
     segments, lines = placed_segments(segments)
+    layers = (
+        ("segment", lines, segment_columns(segments, codes)),
+        ("point", places, point_columns(points, codes)),
+    )
     with target.open("wb") as file:
         file.write(_head(crs if projected else None, marks))
-        first = True
-        for layer, geometries, columns in (
-            ("segment", lines, segment_columns(segments, codes)),
-            ("point", places, point_columns(points, codes)),
-        ):
-            for feature in _features(layer, geometries if projected else degrees(geometries, crs), columns, projected):
-                file.write(feature if first else b",\n" + feature)
-                first = False
+        between = b""
+        for layer, shapes, columns in layers:
+            exact = transformed(shapes, _north_first) if projected else None
+            for feature in _features(layer, degrees(shapes, crs), exact, columns):
+                file.write(between + feature)
+                between = b",\n"
         file.write(b"\n]}\n")
+
+
+def _north_first(east: Number, north: Number) -> tuple[Number, Number]:
+    return north, east
 
 
 def degrees(geometries: NDArray[Any], crs: int) -> NDArray[Any]:
@@ -72,16 +80,17 @@ def _head(crs: int | None, marks: Marks) -> bytes:
 
 
 def _features(
-    layer: str, geometries: NDArray[Any], columns: Sequence[Column], projected: bool
-) -> Iterator[bytes]:  # fmt: skip
+    layer: str, shapes: NDArray[Any], exact: NDArray[Any] | None, columns: Sequence[Column]
+) -> Iterator[bytes]:
     names = [column.label for column in columns]
     values = [_plain(column.values) for column in columns]
-    rows = zip(*values, strict=True) if values else repeat((), len(geometries))
-    where = b'"geometry":null,"place":' if projected else b'"geometry":'
-    for shape, row in zip(shapely.to_geojson(geometries), rows, strict=True):
+    rows = zip(*values, strict=True) if values else repeat((), len(shapes))
+    places = repeat("") if exact is None else (f'"place":{place},' for place in shapely.to_geojson(exact))
+    for shape, place, row in zip(shapely.to_geojson(shapes), places, rows, strict=False):
         known = {name: value for name, value in zip(names, row, strict=True) if value not in {"", None}}
         properties = orjson.dumps({"layer": layer, **known})
-        yield b'{"type":"Feature",' + where + shape.encode() + b',"properties":' + properties + b"}"
+        head = f'{{"type":"Feature","geometry":{shape},{place}"properties":'
+        yield head.encode() + properties + b"}"
 
 
 def _plain(values: NDArray[Any]) -> list[Any]:

@@ -1,5 +1,6 @@
 """GeoPackage: one file, a layer for points and one for segments, Chinese field names; the best to exchange."""
 
+import warnings
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -44,17 +45,19 @@ def write_layer(
     several = bool((shapely.get_num_geometries(geometries) > 1).any())
     kind = "Point" if options.get("layer", "").upper().endswith("POINT") else "LineString"
     height = " Z" if shapely.has_z(geometries).any() else ""
-    pyogrio.raw.write(
-        target,
-        shapely.to_wkb(geometries),
-        [_written(column.values) for column in columns],
-        list(names),
-        geometry_type=f"{'Multi' if several else ''}{kind}{height}",
-        promote_to_multi=several,
-        crs=None if crs is None else f"EPSG:{crs}",
-        encoding="UTF-8",
-        **options,
-    )
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", "'crs' was not provided", UserWarning)  # a grid that has no code is meant
+        pyogrio.raw.write(
+            target,
+            shapely.to_wkb(geometries),
+            [_written(column.values) for column in columns],
+            list(names),
+            geometry_type=f"{'Multi' if several else ''}{kind}{height}",
+            promote_to_multi=several,
+            crs=None if crs is None else f"EPSG:{crs}",
+            encoding="UTF-8",
+            **options,
+        )
 
 
 def _written(values: NDArray[Any]) -> NDArray[Any]:

@@ -65,12 +65,13 @@ def _placemarks(
     rows: NDArray[np.intp], shapes: Sequence[str], columns: Sequence[Column], names: Text, style: str
 ) -> Iterator[str]:
     texts = [[_text(_written(value)) for value in column.values[rows].tolist()] for column in columns]
-    labels = [quoteattr(column.label) for column in columns]
+    heads = [
+        f"<Data name={quoteattr(column.name)}><displayName>{_text(column.label)}</displayName><value>"
+        for column in columns
+    ]
     for at, row in enumerate(rows.tolist()):
         data = "".join(
-            f"<Data name={label}><value>{column[at]}</value></Data>"
-            for label, column in zip(labels, texts, strict=True)
-            if column[at]
+            f"{head}{column[at]}</value></Data>" for head, column in zip(heads, texts, strict=True) if column[at]
         )
         yield (
             f"<Placemark><name>{_text(names[row])}</name><styleUrl>#{_text(style)}</styleUrl>"

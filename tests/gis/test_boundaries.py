@@ -21,6 +21,7 @@ from gis.profiles import CrsProfile, ProfileError
 STORE = 4548
 EAST, NORTH = 500_000.0, 3_520_000.0
 SQUARE = [(EAST, NORTH), (EAST + 100, NORTH), (EAST + 100, NORTH + 100), (EAST, NORTH + 100)]
+OPENGIS = "http://www.opengis.net/def/crs/EPSG/0"
 SEVEN: dict[str, float | str] = {
     "x": -11.5, "y": 117.25, "z": 39.75, "rx": 0.93, "ry": -1.21, "rz": 2.17, "scale_ppm": -3.4,
     "convention": "position_vector",
@@ -36,6 +37,11 @@ def square(crs: int | None = None, east: float = 0) -> dict[str, Any]:
     if crs:
         ring = [display_transformer(STORE, crs).transform(*point) for point in ring]
     return {"type": "Polygon", "coordinates": [ring]}
+
+
+def north_first(geometry: dict[str, Any]) -> dict[str, Any]:
+    rings = [[(north, east) for east, north in ring] for ring in geometry["coordinates"]]
+    return {**geometry, "coordinates": rings}
 
 
 def feature(geometry: dict[str, Any]) -> dict[str, Any]:
@@ -57,8 +63,8 @@ def collection(*geometries: dict[str, Any]) -> dict[str, Any]:
         {**square(4326), "crs": {"type": "name", "properties": {"name": "urn:ogc:def:crs:OGC:1.3:CRS84"}}},
         {**square(), "crs": {"type": "name", "properties": {"name": "urn:ogc:def:crs:EPSG::4548"}}},
         {**square(), "crs": {"type": "name", "properties": {"name": "EPSG:4548"}}},
-        {**feature(square()), "coordRefSys": "http://www.opengis.net/def/crs/EPSG/0/4548"},
-        {**feature({}), "place": square(), "coordRefSys": "[EPSG:4548]".strip("[]")},
+        {**feature(square(4326)), "place": north_first(square()), "coordRefSys": f"{OPENGIS}/4548"},
+        {**feature(square(4326)), "place": None, "coordRefSys": f"{OPENGIS}/4548"},
         square(),
     ],
 )

@@ -241,10 +241,9 @@ def _line_labels(segments: Frame, window: Window, codes: Codes, taken: Taken) ->
     majors, minors = kept.text("major"), kept.text("minor")
     for at, label in enumerate(labels):
         place = along(tuple(starts[at]), tuple(ends[at]), TEXT * 0.75)
-        width = width_of(label, TEXT)
-        if not label or width > math.dist(starts[at], ends[at]):
+        if not label or width_of(label, TEXT) > math.dist(starts[at], ends[at]):
             continue
-        if taken.claim(place, width, TEXT) and not taken.again(label, place, _SAME_LABEL):
+        if taken.claim_once(label, place, TEXT, _SAME_LABEL):
             ink = colour(_dark(codes.colour(majors[at], minors[at])))
             yield text(place, turned(label) if place.turned else label, fill=ink)
 
@@ -269,8 +268,7 @@ def _names(layer: BaseLayer, names: Text, window: Window, taken: Taken) -> Itera
     clipped = _clipped(layer.geometries, window)
     for at, place in [*_along_lines(clipped, window), *_inside_areas(clipped, window)]:
         name = str(names[at])
-        free = name and taken.claim(place, width_of(name, TEXT), TEXT)
-        if free and not taken.again(name, place, _SAME_LABEL):
+        if name and taken.claim_once(name, place, TEXT, _SAME_LABEL):
             yield text(place, name, fill="#777777")
 
 

@@ -76,12 +76,14 @@ class Taken:
             self.disc(*disc)
         return True
 
-    def again(self, text: str, place: Place, apart: float) -> bool:
-        """Whether the same text stands nearer than that already; notes it if not."""
-        near = any(math.hypot(place.x - x, place.y - y) < apart for x, y in self._same[text])
-        if not near:
+    def claim_once(self, text: str, place: Place, height: float, apart: float) -> bool:
+        """Takes the place of a text if it is free and the same text stands nowhere nearer than `apart`."""
+        if any(math.hypot(place.x - x, place.y - y) < apart for x, y in self._same[text]):
+            return False
+        claimed = self.claim(place, width_of(text, height), height)
+        if claimed:
             self._same[text].append((place.x, place.y))
-        return near
+        return claimed
 
     def _free(self, x: float, y: float, radius: float) -> bool:
         left, top, width, height = self._box

@@ -186,6 +186,13 @@ def test_no_text_gets_a_place_that_is_taken(asked: list[tuple[float, float, floa
             boxes.append(line)
 
 
+def test_a_text_that_stands_nearby_already_takes_no_second_place() -> None:
+    taken = Taken((0, 0, 100, 100))
+    assert taken.claim_once("给", Place(20, 20, 0, False), 2, 45)
+    assert not taken.claim_once("给", Place(40, 20, 0, False), 2, 45)
+    assert taken.claim_once("人民路", Place(40, 20, 0, False), 2, 45)
+
+
 def test_a_text_is_never_upside_down() -> None:
     back = along((100, 50), (0, 50), 1)
     assert (back.angle, back.turned, back.y) == (0, True, 49)

@@ -173,7 +173,7 @@ def span_of(text: str | None) -> Span | None:
     if text is None:
         return None
     parts = text.split("/")
-    if len(parts) > 2 or text in {"", "..", "/"}:
+    if len(parts) > 2 or text in {"", ".."}:
         raise _no_time()
     days = [None if part in {"", ".."} else _day(part) for part in parts]
     since, until = days[0], days[-1]

@@ -58,9 +58,8 @@ def get(client: Visitor, key: str) -> Get:
     """What a program gets."""
 
     def ask(path: str, **parameters: Any) -> TestResponse:
-        named = {name.replace("_", "-"): value for name, value in parameters.items()}
         place = urlsplit(path)
-        asked = {**dict(parse_qsl(place.query)), **named}
+        asked = {**dict(parse_qsl(place.query)), **parameters}
         return client.get(place.path, query_string=asked, headers={"Authorization": f"Bearer {key}"})
 
     return ask

@@ -16,7 +16,7 @@ from gis.frame import Index, Mask, Number
 
 DENSEST = 200
 """Boxes of other segments that a segment's box may meet on average: a city has some 20."""
-FEW = 20_000_000
+FEW = 10_000_000
 """So many meetings are looked at however dense a survey is."""
 SAMPLE = 64
 CHUNK = 50_000
@@ -134,7 +134,7 @@ def _chunk(tree: shapely.STRtree, asked: NDArray[np.object_], count: int | None 
     sample = asked[:: max(1, len(asked) // SAMPLE)]
     if not len(sample):
         return CHUNK
-    boxes = shapely.box(*shapely.bounds(sample).T)
+    boxes = [shapely.box(*bounds) for bounds in shapely.bounds(sample)]
     each = sum(len(tree.query(box)) for box in boxes) / len(sample)  # one by one: each may meet them all
     if each * count > max(FEW, DENSEST * count):
         raise NotApplicable("too_dense")

@@ -158,7 +158,7 @@ def _drain_slopes(on: Subject, rule: RuleSetting, judged: Mask) -> Iterator[Part
     network, invert = on.network, on.heights.invert
     way = np.where(flow(on) == 0, 1, flow(on))
     with np.errstate(divide="ignore", invalid="ignore"):
-        slope = (invert[0] - invert[1]) * way / network.length
+        slope = np.round((invert[0] - invert[1]) * way / network.length, 6)
     rise = millimetres(invert[1] - invert[0]) * way
     reverse = rise > millimetres(np.array(on.context.rules["D4"].limit("rise")))
     drains = judged & network.gravity & ~reverse

@@ -355,7 +355,8 @@ def _together(east: Number, north: Number, known: Mask) -> Mask:
 
 def millimetres(values: Number) -> Number:
     """Whole millimetres, so that 0.02 m is 0.02 m: sums and differences of them are exact."""
-    return np.rint(values * 1000)
+    with np.errstate(over="ignore"):
+        return np.rint(values * 1000)
 
 
 def group_spread(node: Index, values: Number) -> tuple[Index, Number, Index, Index]:

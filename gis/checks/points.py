@@ -12,7 +12,7 @@ from gis.checks.network import FARTHEST, Network, as_text, clean, millimetres
 from gis.checks.results import POINT, NotApplicable, Part, kind_prefix
 from gis.checks.settings import RuleSetting
 from gis.checks.subject import Subject
-from gis.crs import LEAST_EASTING, LEAST_NORTHING, MOST_EASTING, MOST_NORTHING, ZONE_WIDTH
+from gis.crs import LAST_ZONE, LEAST_EASTING, LEAST_NORTHING, MOST_EASTING, MOST_NORTHING, ZONE_WIDTH
 from gis.frame import Index, Mask, Number, Text
 
 HEIGHT_NEIGHBOURS = 9
@@ -163,7 +163,8 @@ def _is_swapped(on: Subject, east: Number, north: Number) -> Mask:
 
 def _in_country(east: Number, north: Number) -> Mask:
     """Within the range of Gauss-Krueger coordinates in China, with or without the zone's number."""
-    short = np.where(east >= 10 * ZONE_WIDTH, east % ZONE_WIDTH, east)
+    east = np.where(np.abs(east) < (LAST_ZONE + 1) * ZONE_WIDTH, east, np.nan)
+    short = np.where(east >= 10 * ZONE_WIDTH, np.fmod(east, ZONE_WIDTH), east)
     return (north >= LEAST_NORTHING) & (north <= MOST_NORTHING) & (short >= LEAST_EASTING) & (short <= MOST_EASTING)
 
 
@@ -229,13 +230,13 @@ def _unlike_around(network: Network, rows: Index, ground: Number, rule: RuleSett
     if len(rows) < 2:
         return rows[:0], np.empty(0)
     around = _Around(np.stack([network.east[rows], network.north[rows]], axis=1), ground[rows], rule.limit("radius"))
-    heights, limit = ground[rows], rule.limit("difference")
+    heights, limit = ground[rows], millimetres(np.array(rule.limit("difference")))
     means = around.means(np.arange(len(rows)))
-    suspects = np.flatnonzero(np.abs(heights - means) > limit)
+    suspects = np.flatnonzero(millimetres(np.abs(heights - means)) > limit)
     around.distrust(suspects)
     again = around.means(suspects)
     means = np.where(np.isnan(again), means[suspects], again)
-    wrong = np.abs(heights[suspects] - means) > limit
+    wrong = millimetres(np.abs(heights[suspects] - means)) > limit
     return rows[suspects[wrong]], means[wrong]
 
 

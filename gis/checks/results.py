@@ -18,6 +18,8 @@ POINT, SEGMENT = "point", "segment"
 FOUND, CLEAN, NOT_APPLICABLE = "found", "clean", "not_applicable"
 TOLD_BEFORE = {"L4": "P3"}
 """Rules that find what another one finds: one mark dismisses both."""
+HUGE = 1e12
+"""Numbers from here on are shown by their size only."""
 WHOLE_TABLE = -1
 """The index of a finding that is about no single row."""
 
@@ -228,7 +230,9 @@ def kind_prefix(major: Text, minor: Text, index: Index) -> Text:
 def shown(value: object) -> str:
     """A cell as a report prints it: numbers to a tenth of a millimetre, without idle zeros."""
     if isinstance(value, float):
-        written = "" if np.isnan(value) else f"{value:.4f}".rstrip("0").rstrip(".")
+        if not abs(value) < HUGE:
+            return "" if np.isnan(value) else f"{value:g}"
+        written = f"{value:.4f}".rstrip("0").rstrip(".")
         return "0" if written == "-0" else written
     return "" if value is None else str(value)
 
@@ -236,7 +240,7 @@ def shown(value: object) -> str:
 def _rounded(value: object) -> str:
     """To the centimetre, so that the noise of a transformation does not make a new finding."""
     if isinstance(value, float):
-        return "" if np.isnan(value) else f"{round(value, 2) + 0.0:.2f}"
+        return shown(value) if not abs(value) < HUGE else f"{round(float(value), 2) + 0.0:.2f}"
     return "" if value is None else str(value)
 
 

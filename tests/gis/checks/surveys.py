@@ -35,7 +35,7 @@ def frame(rows: Sequence[Row], **usual: object) -> Frame:
 
 
 def survey(
-    points: Sequence[Row], segments: Sequence[Row] = (), faults: Sequence[Fault] = (), **usual: object
+    points: Sequence[Row], segments: Sequence[Row] = (), faults: Sequence[Fault] = (), /, **usual: object
 ) -> Survey:
     """A survey of drinking water on level ground at 10 m, 1 m deep, unless rows say otherwise."""
     kind = {"major": "JS", "minor": "JP", "source": "sheet", **usual}
@@ -49,12 +49,12 @@ def survey(
     return Survey(whole[0], whole[1], tuple(faults))
 
 
-def at(number: str, east: float = 0.0, north: float = 0.0, **more: object) -> Row:
+def at(number: str, east: float = 0.0, north: float = 0.0, /, **more: object) -> Row:
     """A point."""
     return {"point_no": number, "east": east, "north": north, **more}
 
 
-def line(start: str, end: str, **more: object) -> Row:
+def line(start: str, end: str, /, **more: object) -> Row:
     """A segment."""
     return {"start_no": start, "end_no": end, **more}
 
@@ -125,7 +125,7 @@ def _kind(kind: tuple[str, str], place: int, branches: int, length: int, east: f
 
 def _segments(kind: tuple[str, str], place: int, numbers: Any, starts: Any, ends: Any, branch: int) -> dict[str, Any]:
     count = len(starts)
-    depth = np.full(count, 1.0 + 0.7 * place)
+    depth = np.full(count, 1.2 + 0.7 * place)
     drain = kind[0] == "PS"
     size = np.where(np.arange(count) < branch, 300.0, 400.0) if drain else np.full(count, 200.0)
     material = {"PS": "T", "DL": "TZ", "TX": "GX", "RQ": "PE"}.get(kind[0], "G")

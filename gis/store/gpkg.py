@@ -22,9 +22,11 @@ from sqlalchemy import (
     TableClause,
     UnaryExpression,
     and_,
+    case,
     column,
     delete,
     func,
+    null,
     select,
     table,
 )
@@ -133,7 +135,8 @@ class GeoPackageStore(Store):
         rows = fetched(connection, asked.order_by(table.c.fid))
         shapes = geometries_of([row[1] for row in rows], len(self.header))
         kept = _holds(spatial, shapes)
-        return self.members(table.c.fid, [row[0] for row, holds in zip(rows, kept.tolist(), strict=True) if holds])
+        fids = [row[0] for row, holds in zip(rows, kept.tolist(), strict=True) if holds]
+        return case((table.c.geom.is_(None), null()), else_=self.members(table.c.fid, fids))
 
     def near_tile(self, connection: Connection, fit: TileFit, where: Where, *, points: bool) -> bytes:
         """A tile from the rows themselves."""

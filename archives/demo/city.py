@@ -22,9 +22,9 @@ from archives.core.errors import RefusedError
 from archives.core.files import ContentStore
 from archives.core.problems import errors_in
 from archives.core.registry import Registry
-from archives.demo import evidence, lists, people, place
+from archives.demo import evidence, lists, people, place, underground
 from archives.demo.facts import Scene, facts_for
-from archives.demo.plots import Size
+from archives.demo.plots import SIZES, Size
 from archives.demo.stories import Event
 from archives.demo.works import SEED, Chapter, chapters
 from archives.organisations import service as organisations
@@ -110,6 +110,7 @@ def build(
         _play(city, scene)
         done += len(scene)
         told(done, len(cues))
+    underground.lay(backend, settings, registry, city.people, whole=size is SIZES["M"])
     with stopped_at(cues[-1].event.at + timedelta(minutes=30)), backend.writing() as session:
         record(session, operator, FINISHED, Subject("instance", None, place.CITY))
     return logins, found

@@ -1,0 +1,131 @@
+"""What lies under the invented city: streets on the map, three surveys in the archive, and a faulty one that waits."""
+
+import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from archives.catalogue.models import ACCESSIONED, Volume
+from archives.config import Settings
+from archives.core.actors import Actor
+from archives.core.backend import Backend
+from archives.core.clock import now, stopped_at, today
+from archives.core.errors import RefusedError
+from archives.core.files import ContentStore
+from archives.core.jobs import DONE, Job, Worker
+from archives.core.language import msg
+from archives.core.registry import Registry
+from archives.demo.blocks import base_layers
+from archives.demo.campaigns import Campaign, as_built, at_the_counter, census, owner_report
+from archives.demo.handover import Style, write_handover
+from archives.demo.streets import EPSG
+from archives.pipelines import base, service
+from archives.pipelines.drafts import HandoverDraft
+from archives.pipelines.files import unpacked
+from archives.pipelines.jobs import enqueue_reading
+from archives.pipelines.models import Dataset, SurveyVersion
+from archives.pipelines.systems import decide_store, system_named
+from archives.projects.models import Project
+
+LAYERS = {"road": "道路", "block": "街区", "building": "建筑物", "water": "水系"}
+"""The themes of the base map and what the layers are called."""
+CRS = f"EPSG:{EPSG}"
+ARRIVED = timedelta(days=400)
+"""How long ago the first survey came."""
+APART = timedelta(days=90)
+KEEPER, COUNTER = "zhulu", "chuangkou"
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """A survey as it reaches the counter: in which form, and whether it goes into the archive."""
+
+    campaign: Campaign
+    style: Style
+    is_accepted: bool = True
+
+
+def arrivals(*, whole: bool) -> tuple[Arrival, ...]:
+    """The surveys in the order they come; the least city has no census and no owner's report."""
+    others = (Arrival(census(), "csv"), Arrival(owner_report(), "gpkg")) if whole else ()
+    return (*others, Arrival(as_built(), "xlsx"), Arrival(at_the_counter(), "xlsx_two_rows", False))
+
+
+def lay(backend: Backend, settings: Settings, registry: Registry, people: dict[str, Actor], *, whole: bool) -> None:
+    """Load the base map and take the surveys in, through the services that everybody uses."""
+    with stopped_at(now() - ARRIVED), backend.writing() as session:
+        decide_store(session, people[KEEPER], system_named(session, CRS))
+        _load_base(session, people[KEEPER])
+    for number, arrival in enumerate(arrivals(whole=whole)):
+        with stopped_at(now() - ARRIVED + APART * (number + 1)):
+            _take(backend, settings, registry, people, arrival)
+    with backend.writing() as session:
+        _link_volumes(session, people[KEEPER])
+
+
+def _load_base(session: Session, keeper: Actor) -> None:
+    layers = base_layers()
+    for theme, name in LAYERS.items():
+        source = "road_line" if theme == "road" else theme
+        frame = layers[source]
+        names = frame.text("name") if theme != "building" else frame.text("")
+        base.load(session, keeper, name, theme, zip(names, frame.columns["geometry"], strict=True))
+
+
+def _take(backend: Backend, settings: Settings, registry: Registry, people: dict[str, Actor], arrival: Arrival) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        files = write_handover(Path(folder), arrival.campaign.survey, arrival.style)
+        version_id, job_id = _bring(backend, settings, people[COUNTER], arrival.campaign, files)
+    Worker(backend, settings, registry.job_kinds).run_one(job_id)
+    with backend.writing() as session:
+        version, job = session.get_one(SurveyVersion, version_id), session.get_one(Job, job_id)
+        if job.state != DONE:
+            raise RefusedError((), msg("%(why)s", why=str(job.result)))
+        if arrival.is_accepted:
+            service.accept(session, people[KEEPER], session.get_one(Dataset, version.dataset_id), version)
+
+
+def _bring(
+    backend: Backend, settings: Settings, counter: Actor, campaign: Campaign, files: Sequence[Path]
+) -> tuple[int, int]:
+    """Note the files and have them read; the ids of version and job."""
+    quarantine = ContentStore(settings.quarantine)
+    brought = [one for path in files for one in _stored(quarantine, path)]
+    with backend.writing() as session:
+        draft = HandoverDraft(
+            name=campaign.title,
+            source=campaign.origin,
+            project=_project_code(session) if campaign.origin == "project" else "",
+            provider=campaign.survey.points.text("surveyed_by")[0] if campaign.survey.points.has("surveyed_by") else "",
+            surveyed_on=today() - timedelta(days=20),
+            crs=CRS,
+        )
+        dataset, version = service.bring(session, counter, draft, 0, brought)
+        job = enqueue_reading(session, counter, dataset, version, {})
+        return version.id, job.id
+
+
+def _stored(quarantine: ContentStore, path: Path) -> list[service.Brought]:
+    with path.open("rb") as stream:
+        return unpacked(quarantine, stream, path.name, path.stat().st_size + 1)
+
+
+def _project_code(session: Session) -> str:
+    """The pipeline project whose works were surveyed before the trench was filled."""
+    wanted = select(Project.code).where(Project.state != "withdrawn")
+    best_first = (Project.works_type != "pipeline", Project.state == "accessioned", Project.code.desc())
+    return session.scalars(wanted.order_by(*best_first)).first() or ""
+
+
+def _link_volumes(session: Session, keeper: Actor) -> None:
+    """Each survey is documented by volumes of a pipeline project that are in the holdings."""
+    wanted = select(Volume).join(Project, Project.id == Volume.project_id).where(Project.works_type == "pipeline")
+    volumes = list(session.scalars(wanted.where(Volume.state == ACCESSIONED).order_by(Volume.id).limit(9)))
+    for dataset in session.scalars(select(Dataset).order_by(Dataset.id)):
+        for volume in volumes[:3]:
+            service.link_volume(session, keeper, dataset, volume.id)
+        volumes = volumes[3:]

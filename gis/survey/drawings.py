@@ -1,14 +1,16 @@
 """DXF drawings of pipelines: a layer a kind, points as blocks with their number, lines with their heights.
 
-GDAL reads them, eight times as fast as by their entities in Python; it gives block attributes and extended data
-as bytes of the drawing's encoding, taken apart here.
+GDAL reads them, eight times as fast as by their entities in Python. It trusts the code page in the header even where
+the drawing is in UTF-8, and leaves some texts as they are; so it gets a copy whose page makes a letter of each byte.
 """
 
 import re
+import shutil
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import numpy as np
@@ -18,12 +20,17 @@ from numpy.typing import NDArray
 from gis.codes import Codes
 from gis.frame import Mask, Text
 from gis.survey.kinds import kind_in, role_in
-from gis.survey.layers import read_layer, staged
+from gis.survey.layers import BYTES, read_layer
 from gis.survey.raw import ColumnTable
 from gis.survey.source import GeoFile, SurveyFileError
+from gis.survey.values import distinct
 
 LATEST_VERSION = "AC1032"
 """DXF 2018, the latest there is."""
+FIRST_UTF8 = "AC1021"
+"""DXF 2007: from here on a drawing is in UTF-8, before it in the code page of its machine, GBK here."""
+HEADER = 65_536
+"""So many bytes hold the version and the code page."""
 NUMBER_WITHIN = 5.0
 """Metres: a point without a number of its own takes the nearest text of its kind."""
 VERTEX_WITHIN = 0.05
@@ -33,6 +40,9 @@ MOST_NAMED = 20
 
 _START = re.compile(rb"\A(?:\xef\xbb\xbf)?(?:\s*999[^\n]*\n[^\n]*\n)*\s*0\s*\r?\n\s*SECTION")
 _VERSION = re.compile(rb"\$ACADVER\s+1\s+(AC\d{4})")
+_PAGE = re.compile(rb"(\$DWGCODEPAGE\s+3\s+)(\S+)")
+_UNICODE = re.compile(r"\\U\+([0-9A-Fa-f]{4})")
+_NATIONAL = re.compile(r"\\M\+5([0-9A-Fa-f]{4})")
 _BINARY = b"AutoCAD Binary DXF"
 _OTHER_LAYERS = re.compile(r"(?:TEXT|TXT|MARK|ANNEXE|ANNO|ZJ|BZ|注记|标注|扯旗)$", re.IGNORECASE)
 _PAIR = re.compile(r"([^=:：]{1,30})[=:：](.*)", re.DOTALL)
@@ -45,6 +55,7 @@ class _Entities:
     attributes: Text
     raw: Text
     shapes: NDArray[np.object_]
+    encoding: str
 
 
 def is_drawing(head: bytes) -> bool:
@@ -54,7 +65,6 @@ def is_drawing(head: bytes) -> bool:
 
 def read_drawing(path: Path, name: str, codes: Codes, parts: Mapping[str, Path]) -> GeoFile:  # noqa: ARG001
     """A table of points and one of lines for each layer that names a kind. Raises SurveyFileError."""
-    _check_version(path, name)
     entities = _entities(path, name)
     layers = [layer for layer in dict.fromkeys(entities.layers) if _is_of_pipes(layer, codes)]
     tables = [table for layer in layers for table in _tables(entities, layer, codes)]
@@ -63,25 +73,41 @@ def read_drawing(path: Path, name: str, codes: Codes, parts: Mapping[str, Path])
     return GeoFile(tuple(tables))
 
 
-def _check_version(path: Path, name: str) -> None:
-    with path.open("rb") as content:
-        found = _VERSION.search(content.read(65_536))
-    if found and found[1].decode("ascii") > LATEST_VERSION:
-        raise SurveyFileError("dxf_version", (name, found[1].decode("ascii")))
+def _encoding(header: bytes, name: str) -> str:
+    """The encoding of a drawing by its version. Raises SurveyFileError for one later than any that is known."""
+    found, page = _VERSION.search(header), _PAGE.search(header)
+    version = found[1].decode("ascii") if found else ""
+    if version > LATEST_VERSION:
+        raise SurveyFileError("dxf_version", (name, version))
+    if version >= FIRST_UTF8:
+        return "utf-8"
+    return "big5" if page and page[2] == b"ANSI_950" else "gbk"
 
 
 def _entities(path: Path, name: str) -> _Entities:
     options = {"INLINE_BLOCKS": "NO", "INCLUDE_RAW_CODE_VALUES": "YES"}
-    with staged(path, ".dxf") as file:
-        columns, shapes = read_layer(file, name, "DXF", "entities", **options)
+    with path.open("rb") as content, TemporaryDirectory() as folder:
+        header = content.read(HEADER)
+        encoding = _encoding(header, name)
+        file = Path(folder, "data.dxf")
+        with file.open("wb") as copy:
+            copy.write(_PAGE.sub(rb"\1ANSI_1252", header))
+            shutil.copyfileobj(content, copy)
+        columns, shapes = read_layer(file, name, "DXF", "entities", encoding=BYTES, **options)
     empty = np.full(len(shapes), None, dtype=np.object_)
     return _Entities(
-        layers=np.array([str(layer or "") for layer in columns.get("Layer", empty)], dtype=np.object_),
-        texts=columns.get("Text", empty),
+        layers=_recoded(columns.get("Layer", empty), encoding),
+        texts=_recoded(columns.get("Text", empty), encoding),
         attributes=columns.get("BlockAttributes", empty),
         raw=columns.get("RawCodeValues", empty),
         shapes=shapes,
+        encoding=encoding,
     )
+
+
+def _recoded(column: Text, encoding: str) -> Text:
+    numbers, different = distinct(column)
+    return np.array([_text(value or "", encoding) for value in different], dtype=np.object_)[numbers]
 
 
 def _is_of_pipes(layer: str, codes: Codes) -> bool:
@@ -119,7 +145,10 @@ def _places(
 
 
 def _points(entities: _Entities, layer: str, rows: NDArray[np.intp], texts: NDArray[np.intp]) -> ColumnTable:
-    told = [_attributes(entities.attributes[row]) | _extended(entities.raw[row]) for row in rows]
+    told = [
+        _attributes(entities.attributes[row], entities.encoding) | _extended(entities.raw[row], entities.encoding)
+        for row in rows
+    ]
     shapes = entities.shapes[rows]
     header = next((name for one in told if (name := _numbered(one))), NUMBER)
     lost = np.array([at for at, one in enumerate(told) if not one.get(header)], dtype=np.intp)
@@ -135,7 +164,7 @@ def _lines(entities: _Entities, layer: str, rows: NDArray[np.intp], places: NDAr
     for row in rows:
         broken = _broken(entities.shapes[row], tree)
         pieces += broken
-        told += [_extended(entities.raw[row])] * len(broken)
+        told += [_extended(entities.raw[row], entities.encoding)] * len(broken)
     shapes = np.empty(len(pieces), dtype=np.object_)
     shapes[:] = pieces
     return _table(layer, told, shapes)
@@ -172,20 +201,20 @@ def _numbered(told: Mapping[str, str]) -> str:
     return next((header for header in told if "点号" in header or header.upper() in {"EXP_NO", "P_NO"}), "")
 
 
-def _attributes(values: Any) -> dict[str, str]:
+def _attributes(values: Any, encoding: str) -> dict[str, str]:
     """A block's attributes, `点号 JS1` each."""
     pairs = (value.partition(" ") for value in _each(values))
-    return {_decoded(tag): _decoded(text).strip() for tag, _, text in pairs if tag}
+    return {_signs(tag, encoding): _text(text, encoding).strip() for tag, _, text in pairs if tag}
 
 
-def _extended(values: Any) -> dict[str, str]:
+def _extended(values: Any, encoding: str) -> dict[str, str]:
     """Extended data: texts `材质=PE`, or a name and then its value."""
     found: dict[str, str] = {}
     name = ""
     started = False
     for value in _each(values):
         code, _, given = value.partition(" ")
-        text = _decoded(given)
+        text = _text(given, encoding)
         started = started or code == "1001"
         if not started or code not in {"1000", "1040", "1070", "1071"}:
             continue
@@ -203,17 +232,22 @@ def _each(values: Any) -> Iterator[str]:
     yield from (str(value) for value in (values if values is not None else ()))
 
 
-def _decoded(text: str) -> str:
-    """Lists come with one letter for each byte; what is none of UTF-8 and GBK stays."""
-    if text.isascii():
-        return text
+def _text(given: str, encoding: str) -> str:
+    """A text that GDAL took for one letter a byte and brought to UTF-8."""
     try:
-        content = text.encode("latin-1")
-    except UnicodeEncodeError:
-        return text
-    for encoding in ("utf-8", "gbk"):
-        try:
-            return content.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-    return text
+        return _signs(given.encode(BYTES).decode("utf-8"), encoding)
+    except UnicodeError:
+        return _signs(given, encoding)
+
+
+def _signs(given: str, encoding: str) -> str:
+    """Bytes that came as a letter each, in the drawing's own encoding; signs written by their number as signs."""
+    try:
+        text = given.encode(BYTES).decode(encoding)
+    except UnicodeError:
+        text = given
+    return _NATIONAL.sub(_by_bytes, _UNICODE.sub(lambda found: chr(int(found[1], 16)), text))
+
+
+def _by_bytes(found: re.Match[str]) -> str:
+    return bytes.fromhex(found[1]).decode("gbk", "replace")

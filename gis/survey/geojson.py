@@ -31,7 +31,7 @@ def read_geojson(path: Path, name: str, codes: Codes, parts: Mapping[str, Path])
         features = content["features"]
         properties = [dict(feature.get("properties") or {}) for feature in features]
         shapes = _shapes([feature.get("geometry") for feature in features])
-    except (orjson.JSONDecodeError, KeyError, TypeError, AttributeError, ValueError) as error:
+    except (KeyError, TypeError, AttributeError, ValueError, shapely.GEOSException) as error:
         raise SurveyFileError("damaged", (name,)) from error
     headers = tuple(dict.fromkeys(str(key) for row in properties for key in row))
     columns = tuple([_cell(row.get(header)) for row in properties] for header in headers)
@@ -49,9 +49,9 @@ def _shape(geometry: Mapping[str, Any]) -> shapely.Geometry | None:
     """A point or a line; None for what is no part of a survey."""
     coordinates = geometry.get("coordinates")
     match geometry.get("type"), coordinates:
-        case "Point", [_, _, *_]:
+        case "Point", _:
             return shapely.Point(_position(coordinates))
-        case "LineString", [_, _, *_]:
+        case "LineString", _:
             return _line(coordinates)
         case "MultiLineString", [part]:
             return _line(part)
@@ -59,15 +59,15 @@ def _shape(geometry: Mapping[str, Any]) -> shapely.Geometry | None:
             return None
 
 
-def _line(positions: Sequence[Sequence[float]]) -> shapely.Geometry:
+def _line(positions: Any) -> shapely.Geometry:
     size = min(len(position) for position in positions)
     return shapely.LineString([_position(position)[: max(size, 2)] for position in positions])
 
 
-def _position(coordinates: Sequence[float]) -> list[float]:
+def _position(coordinates: Any) -> list[float]:
     numbers = [float(number) for number in coordinates[:3]]
-    if not all(map(math.isfinite, numbers)):
-        raise ValueError("a coordinate without end")
+    if len(numbers) < 2 or not all(map(math.isfinite, numbers)):
+        raise ValueError("no place")
     return numbers
 
 

@@ -18,7 +18,7 @@ _LINE_TAIL = re.compile(r"[_\-]?(?:LINES?|LN|L|线表|线)$")
 _LETTERS = re.compile(r"[A-Z]{2,}")
 _FILE_ENDING = re.compile(r"\.[A-Z]{2,7}$")
 _BLOCK = re.compile(
-    r"(管线种类|管线类型|管线类别|管类|权属单位|权属|产权单位|工程编号|探测单位|探测日期|图幅编号|图幅号)[::]?(.*)"
+    r"(管线种类|管线类型|管线类别|管类|权属单位|权属|产权单位|工程编号|探测单位|探测日期|图幅编号|图幅号)[:：]?(.*)"
 )
 _BLOCK_FIELDS = {
     "管线种类": "kind",
@@ -44,6 +44,10 @@ def kind_in(name: str, codes: Codes, meanings: Meanings) -> KindCode | None:
     known = codes.by_alias(text, meanings) or codes.named_within(text)
     if known:
         return known
+    stem = _LINE_TAIL.sub("", _POINT_TAIL.sub("", text))
+    last = _LETTERS.findall(stem)[-1:] if stem != text else []
+    if last and (kind := codes.by_alias(last[0], meanings)):
+        return kind
     found = {kind for token in _LETTERS.findall(text) if (kind := _in_token(token, codes, meanings))}
     return found.pop() if len(found) == 1 else None
 

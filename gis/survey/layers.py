@@ -32,8 +32,8 @@ _DBF_VERSIONS = frozenset({0x03, 0x30, 0x31, 0x32, 0x43, 0x63, 0x83, 0x8B, 0xF5}
 _SAMPLE = 1 << 20
 SHAPEFILE_PARTS = frozenset({".dbf", ".shx", ".prj", ".cpg", ".sbn", ".sbx", ".qix", ".qpj"})
 """The endings of a shapefile's other files."""
-_BYTES = "ISO-8859-1"
-"""Read so, every byte is one letter: a name cut in the middle of a sign, at ten bytes, breaks any other reading."""
+BYTES = "ISO-8859-1"
+"""Read so, every byte is one letter: half a sign at the end of a DBF's name, or a DXF's mixture, breaks all else."""
 _CHINESE_LANGUAGE = 0x4D
 _UTF8_PAGES = frozenset({"UTF-8", "UTF8", "65001"})
 _CHINESE_PAGES = frozenset({"GBK", "GB2312", "GB18030", "936", "CP936", "ANSI936"})
@@ -73,7 +73,7 @@ def read_shapefile(path: Path, name: str, codes: Codes, parts: Mapping[str, Path
     if missing:
         raise SurveyFileError("parts_missing", (name, *missing))
     with staged(path, ".shp", parts) as file:
-        tables, crs = _layer(file, name, "ESRI Shapefile", None, Path(name).stem, encoding=_BYTES)
+        tables, crs = _layer(file, name, "ESRI Shapefile", None, Path(name).stem, encoding=BYTES)
     encoding = _encoding(parts[".dbf"], parts.get(".cpg"))
     return GeoFile(tuple(_decoded(table, encoding) for table in tables), crs)
 
@@ -81,7 +81,7 @@ def read_shapefile(path: Path, name: str, codes: Codes, parts: Mapping[str, Path
 def read_dbf(path: Path, name: str, codes: Codes, parts: Mapping[str, Path]) -> GeoFile:  # noqa: ARG001
     """A dBase table alone. Raises SurveyFileError."""
     with staged(path, ".dbf") as file:
-        tables, _ = _layer(file, name, "ESRI Shapefile", None, Path(name).stem, encoding=_BYTES, read_geometry=False)
+        tables, _ = _layer(file, name, "ESRI Shapefile", None, Path(name).stem, encoding=BYTES, read_geometry=False)
     encoding = _encoding(path, parts.get(".cpg"))
     return GeoFile(tuple(_decoded(table, encoding) for table in tables))
 
@@ -152,7 +152,7 @@ class _refusing:  # noqa: N801  # reads as a word before a block
 
 def _decoded(table: ColumnTable, encoding: str) -> ColumnTable:
     """A table read byte by byte, its names and texts in their own signs; half a sign that ends a name is left out."""
-    headers = tuple(header.encode(_BYTES).decode(encoding, "ignore") for header in table.headers)
+    headers = tuple(header.encode(BYTES).decode(encoding, "ignore") for header in table.headers)
     return ColumnTable(table.name, headers, tuple(_texts(column, encoding) for column in table.columns), table.geometry)
 
 
@@ -160,7 +160,7 @@ def _texts(column: Any, encoding: str) -> Any:
     if isinstance(column, list) or column.dtype != object:
         return column
     numbers, different = distinct(column)
-    texts = [text.encode(_BYTES).decode(encoding, "replace") if isinstance(text, str) else text for text in different]
+    texts = [text.encode(BYTES).decode(encoding, "replace") if isinstance(text, str) else text for text in different]
     return np.array(texts, dtype=np.object_)[numbers] if texts else column
 
 

@@ -1,6 +1,6 @@
 """How one office writes its tables, to be saved once and shared: headers, codes, axes and units of its own."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any, Literal, NoReturn, get_args
 
@@ -93,7 +93,7 @@ def _codes(value: object) -> dict[str, KindCode]:
 
 
 def _kind(value: object) -> KindCode:
-    if not isinstance(value, Sequence) or len(value) != 2 or not all(isinstance(part, str) for part in value):
+    if not isinstance(value, list | tuple) or len(value) != 2 or not all(isinstance(part, str) for part in value):
         _refuse("codes", value)
     return value[0], value[1]
 

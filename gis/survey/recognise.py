@@ -127,7 +127,7 @@ def _layout(table: Given, codes: Codes, profile: Profile, kind: KindCode | None)
     told, kind_from = _kind(table.name, block, codes, profile, kind)
     numbers: tuple[int, ...] = ()
     if isinstance(table, RawTable):
-        body = body_below(table, found.below if found else len(table.rows))
+        body = body_below(table, found.below if found else 0)
         numbers = tuple(number for number, _ in table.rows[found.first : found.below]) if found else ()
     else:
         body = body_of(table)

@@ -41,7 +41,9 @@ def test_numbers_in_full_width_or_with_a_unit_are_read_with_a_note(cell: str) ->
     assert doubt.rule == "F6"
 
 
-@pytest.mark.parametrize("cell", ["abc", "1.2-1.5", "1.2.3", True, date(2020, 1, 1), math.nan, ".", "nan", "e5"])
+@pytest.mark.parametrize(
+    "cell", ["abc", "1.2-1.5", "1.2.3", "120cm", True, date(2020, 1, 1), math.nan, ".", "nan", "e5"]
+)
 def test_what_is_no_number_is_a_fault(cell: Any) -> None:
     value, doubt = number(cell)
     assert math.isnan(value)

@@ -20,7 +20,10 @@ from archives.features import MENU, REGISTRY
 from archives.organisations import views as organisations_views
 from archives.pipelines import area_views as pipeline_area_views
 from archives.pipelines import map_views as pipeline_map_views
+from archives.pipelines import sheet_views as pipeline_sheet_views
+from archives.pipelines import tile_views as pipeline_tile_views
 from archives.pipelines import views as pipeline_views
+from archives.pipelines.api import views as ogc_views
 from archives.procedure import home
 from archives.procedure import views as procedure_views
 from archives.projects import views as projects_views
@@ -43,6 +46,9 @@ BLUEPRINTS: Sequence[Blueprint] = (
     pipeline_views.project_blueprint,
     pipeline_map_views.blueprint,
     pipeline_area_views.blueprint,
+    pipeline_tile_views.blueprint,
+    *pipeline_sheet_views.BLUEPRINTS,
+    ogc_views.blueprint,
     jobs.blueprint,
 )
 

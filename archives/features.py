@@ -19,6 +19,7 @@ from archives.organisations import events as organisations_events
 from archives.organisations import views as organisations_views
 from archives.pipelines import actions as pipelines
 from archives.pipelines import events as pipelines_events
+from archives.pipelines import sheet_events, sheet_views
 from archives.pipelines import views as pipelines_views
 from archives.pipelines.jobs import CLEAR_SURVEY, READ_SURVEY
 from archives.procedure import actions as procedure
@@ -43,6 +44,7 @@ MENU: tuple[Section, ...] = (
         (
             Entry("Map", "map", "pipeline_map.show", pipelines.SEE.allows),
             pipelines_views.ENTRY,
+            sheet_views.ENTRY,
         ),
     ),
     Section(
@@ -88,6 +90,7 @@ REGISTRY = Registry(
         **catalogue_events.EVENTS,
         **accession_events.EVENTS,
         **pipelines_events.EVENTS,
+        **sheet_events.EVENTS,
         "demonstration.begun": msg("Demonstration city begun"),
         "demonstration.finished": msg("Demonstration city finished"),
     },

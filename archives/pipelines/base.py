@@ -16,7 +16,7 @@ from archives.core.db import table_of
 from archives.core.errors import NotFoundError
 from archives.core.permissions import require
 from archives.pipelines.actions import LOAD_BASE
-from archives.pipelines.models import BaseFeature, BaseLayer
+from archives.pipelines.models import BASE_LOADED, BaseFeature, BaseLayer
 from gis.base_tiles import base_tile
 from gis.tiles import tile_fit
 
@@ -27,11 +27,13 @@ Box = tuple[float, float, float, float]
 FROM_ZOOM = {"road": 11, "block": 12, "building": 15, "water": 10}
 """The zoom from which a theme is drawn: what is smaller than a pixel helps nobody."""
 CHUNK = 5_000
+SHOWN = BaseLayer.state == BASE_LOADED
+"""What lies under the map: a layer that is being loaded does not yet."""
 
 
 def layers(session: Session) -> list[BaseLayer]:
-    """What is loaded, in order of loading."""
-    return list(session.scalars(select(BaseLayer).order_by(BaseLayer.id)))
+    """What lies under the map, in order of loading."""
+    return list(session.scalars(select(BaseLayer).where(SHOWN).order_by(BaseLayer.id)))
 
 
 def load(
@@ -45,16 +47,28 @@ def load(
     """Keep a layer: names and shapes in the store's metres. Audited."""
     require(actor, LOAD_BASE)
     layer = BaseLayer(
-        name=name, theme=theme, features=0, state="loaded", sha256=sha256, loaded_by=actor.name, loaded_at=now()
+        name=name, theme=theme, features=0, state=BASE_LOADED, sha256=sha256, loaded_by=actor.name, loaded_at=now()
     )
     session.add(layer)
     session.flush()
-    rows = [_row(layer.id, label, shape) for label, shape in features if shape is not None and not shape.is_empty]
+    layer.features = add(session, layer.id, features)
+    loaded(session, actor, layer)
+    return layer
+
+
+def add(session: Session, layer_id: int, features: Iterable[tuple[str, BaseGeometry]]) -> int:
+    """Add features to a layer, names and shapes in the store's metres; how many."""
+    rows = [_row(layer_id, label, shape) for label, shape in features if shape is not None and not shape.is_empty]
     for first in range(0, len(rows), CHUNK):
         session.execute(insert(table_of(BaseFeature)), rows[first : first + CHUNK])
-    layer.features = len(rows)
-    record(session, actor, "pipelines.base_loaded", Subject("base_layer", layer.id, name), None, features=len(rows))
-    return layer
+    return len(rows)
+
+
+def loaded(session: Session, actor: Actor, layer: BaseLayer) -> None:
+    """A layer is whole and lies under the map from now on. Audited."""
+    layer.state = BASE_LOADED
+    subject = Subject("base_layer", layer.id, layer.name)
+    record(session, actor, "pipelines.base_loaded", subject, None, features=layer.features)
 
 
 def _row(layer_id: int, label: str, shape: BaseGeometry) -> dict[str, Any]:
@@ -78,21 +92,22 @@ def remove(session: Session, actor: Actor, layer_id: int) -> None:
 def extent(session: Session) -> Box | None:
     """The box around everything that is loaded, in the store's metres."""
     sides = (func.min(BaseFeature.west), func.min(BaseFeature.south), func.max(BaseFeature.east))
-    west, south, east, north = session.execute(select(*sides, func.max(BaseFeature.north))).one()
+    around = select(*sides, func.max(BaseFeature.north)).join(BaseLayer, BaseLayer.id == BaseFeature.layer_id)
+    west, south, east, north = session.execute(around.where(SHOWN)).one()
     return None if west is None else (west, south, east, north)
 
 
 def features_in(session: Session, theme: str, box: Box) -> list[tuple[str, BaseGeometry]]:
     """Names and shapes of a theme whose boxes meet a box, both in the store's metres."""
     wanted = select(BaseFeature.name, BaseFeature.shape).join(BaseLayer, BaseLayer.id == BaseFeature.layer_id)
-    rows = session.execute(wanted.where(BaseLayer.theme == theme, *_meets(box))).all()
+    rows = session.execute(wanted.where(SHOWN, BaseLayer.theme == theme, *_meets(box))).all()
     shapes = shapely.from_wkb([row.shape for row in rows]) if rows else ()
     return [(row.name, shape) for row, shape in zip(rows, shapes, strict=True)]
 
 
 def buildings_in(session: Session, box: Box) -> Sequence[Polygon | MultiPolygon] | None:
     """The buildings around a survey; None where no buildings are loaded."""
-    if session.scalar(select(BaseLayer.id).where(BaseLayer.theme == "building").limit(1)) is None:
+    if session.scalar(select(BaseLayer.id).where(SHOWN, BaseLayer.theme == "building").limit(1)) is None:
         return None
     return [shape for _, shape in features_in(session, "building", box) if isinstance(shape, Polygon | MultiPolygon)]
 
@@ -102,7 +117,7 @@ def roads_named(session: Session, words: str, most: int = 10) -> list[tuple[str,
     if not words:
         return []
     roads = select(BaseFeature.name).join(BaseLayer, BaseLayer.id == BaseFeature.layer_id)
-    named = roads.where(BaseLayer.theme == "road", BaseFeature.name.contains(words, autoescape=True))
+    named = roads.where(SHOWN, BaseLayer.theme == "road", BaseFeature.name.contains(words, autoescape=True))
     names = list(session.scalars(named.distinct().order_by(BaseFeature.name).limit(most)))
     return [(name, shapely.union_all(_pieces(session, name))) for name in names]
 
@@ -117,7 +132,7 @@ def road_lines(session: Session, name: str) -> list[BaseGeometry]:
 
 def _pieces(session: Session, name: str) -> list[BaseGeometry]:
     wanted = select(BaseFeature.shape).join(BaseLayer, BaseLayer.id == BaseFeature.layer_id)
-    rows = session.scalars(wanted.where(BaseLayer.theme == "road", BaseFeature.name == name)).all()
+    rows = session.scalars(wanted.where(SHOWN, BaseLayer.theme == "road", BaseFeature.name == name)).all()
     return list(shapely.from_wkb(rows)) if rows else []
 
 

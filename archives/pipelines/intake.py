@@ -15,6 +15,7 @@ from archives.core.errors import RefusedError
 from archives.core.language import Message, current_language, msg
 from archives.core.problems import Problem
 from archives.pipelines import base, queries
+from archives.pipelines.checks import rule_settings
 from archives.pipelines.lines import store_of
 from archives.pipelines.models import Dataset, SurveyVersion
 from archives.pipelines.systems import refused, system_named
@@ -195,6 +196,7 @@ def context_of(session: Session, actor: Actor, dataset: Dataset, survey: Survey)
     return CheckContext(
         codes=standard(),
         today=today(),
+        rules=rule_settings(session),
         false_alarms=alarms,
         neighbours=_neighbours(session, actor, dataset, around) if around else None,
         buildings=base.buildings_in(session, around) if around else None,

@@ -271,8 +271,27 @@ class KindSecrecy(Base):
     decided_at: Mapped[datetime]
 
 
+class CheckSetting(Base):
+    """How the office applies a check otherwise than shipped: only what differs, and why."""
+
+    __tablename__ = "pipeline_check_setting"
+
+    rule: Mapped[str] = mapped_column(Code, primary_key=True)
+    content: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    reason: Mapped[str]
+    decided_by: Mapped[str]
+    decided_at: Mapped[datetime]
+
+
+BASE_BROUGHT, BASE_LOADING, BASE_LOADED, BASE_FAILED = "brought", "loading", "loaded", "failed"
+"""A base layer's states: its file came, it is being loaded, it lies under the map, it could not be loaded."""
+
+
 class BaseLayer(Base):
-    """A file of roads, blocks, buildings or water that the office loaded to lie under the map."""
+    """A file of roads, blocks, buildings or water that the office loaded to lie under the map.
+
+    `files` lie in quarantine; `options` holds the tables that were found in them, and the choices made.
+    """
 
     __tablename__ = "pipeline_base_layer"
 
@@ -282,6 +301,10 @@ class BaseLayer(Base):
     features: Mapped[int]
     state: Mapped[str]
     sha256: Mapped[str]
+    files: Mapped[list[dict[str, Any]]] = mapped_column(Fields, default=list)
+    options: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    message: Mapped[str] = mapped_column(default="")
+    job_id: Mapped[int | None]
     loaded_by: Mapped[str]
     loaded_at: Mapped[datetime]
 

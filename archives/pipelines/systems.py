@@ -1,27 +1,32 @@
 """Systems of plane coordinates by name: the national ones, and those that the office keeps; and the store's own one."""
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from archives.core.actors import Actor
 from archives.core.audit import Subject, record
 from archives.core.clock import now
-from archives.core.errors import RefusedError
+from archives.core.errors import ConflictError, RefusedError
 from archives.core.language import Message, current_language, msg
 from archives.core.permissions import require
 from archives.core.problems import Problem
 from archives.pipelines import queries
 from archives.pipelines.actions import DEFINE
-from archives.pipelines.models import PlaneSystem, StoreSystem
-from gis.crs import CGCS2000
-from gis.profiles import SYSTEMS, CrsProfile, HeightDatum, ProfileError, described, of_epsg
+from archives.pipelines.models import ImportProfile, PlaneSystem, StoreSystem, SurveyVersion
+from gis.crs import CGCS2000, EAST, NORTH, SOUTH, WEST
+from gis.profiles import SYSTEMS, CrsProfile, HeightDatum, ProfileError, described, from_store, of_epsg, to_store
 from gis.store.extras import name_system
 
 EPSG = "EPSG:"
+SECRET_DECIMALS = 3
+"""Decimals of a degree, some 100 m: enough to see the right quarter of a city."""
 WORDS: Mapping[str, Message] = {
     "unknown_epsg": msg("EPSG:%(a)s is no plane system that surveys in China use."),
     "needs_parameters": msg(
@@ -78,7 +83,7 @@ def profile_of(kept: PlaneSystem) -> CrsProfile:
             definition=content.get("definition", {}),
             secret=bool(content.get("secret")),
             parameters_path=Path(path) if path else None,
-            height_datum=HeightDatum(content.get("height_datum") or "1985"),
+            height_datum=HeightDatum(content.get("height_datum") or "1985", content.get("height_constant")),
             central_meridian=content.get("central_meridian"),
         )
     except ProfileError as error:
@@ -93,15 +98,61 @@ def refused(error: ProfileError) -> RefusedError:
 
 
 def keep_system(session: Session, actor: Actor, name: str, content: Mapping[str, Any]) -> PlaneSystem:
-    """Keep the office's own system, new or changed. Raises RefusedError. Audited, without its parameters."""
+    """Keep the office's own system, new or changed; it is tried out first, its secret file read.
+
+    Raises RefusedError. Audited, without its parameters.
+    """
     require(actor, DEFINE)
+    wanted = profile_of(PlaneSystem(name=name, content=dict(content)))
+    try:
+        to_store(wanted, queries.store_system(session) or zone_of(wanted))
+    except ProfileError as error:
+        raise refused(error) from None
     kept = queries.plane_system_named(session, name) or PlaneSystem(name=name)
     kept.content, kept.made_by, kept.made_at = dict(content), actor.name, now()
-    profile_of(kept)
     session.add(kept)
     session.flush()
     record(session, actor, "pipelines.system_kept", Subject("plane_system", kept.id, name))
     return kept
+
+
+def remove_system(session: Session, actor: Actor, kept: PlaneSystem) -> None:
+    """Take the office's own system away. Raises ConflictError while a survey or a profile names it. Audited."""
+    require(actor, DEFINE)
+    named = uses_of_systems(session)[kept.name]
+    if named:
+        raise ConflictError(msg("%(n)d surveys or profiles name this system; it stays.", n=named))
+    session.delete(kept)
+    record(session, actor, "pipelines.system_removed", Subject("plane_system", kept.id, kept.name))
+
+
+def uses_of_systems(session: Session) -> Counter[str]:
+    """How many versions and import profiles name each system."""
+    columns = (SurveyVersion.options, ImportProfile.content)
+    return Counter(name for column in columns for name in session.scalars(select(column["crs"].as_string())) if name)
+
+
+def landing(session: Session, actor: Actor, kept: PlaneSystem, north: float, east: float) -> tuple[float, float]:
+    """Where a place of the office's own system lies, in degrees of CGCS2000; of a secret one to some 100 m only.
+
+    Nobody shall find the parameters by trying. Raises RefusedError for what does not lie in China. A secret system's
+    trial is audited.
+    """
+    require(actor, DEFINE)
+    profile = profile_of(kept)
+    store = queries.store_system(session) or zone_of(profile)
+    try:
+        place = to_store(profile, store)(np.array([east]), np.array([north]))
+    except ProfileError as error:
+        raise refused(error) from None
+    longitude, latitude = (float(side[0]) for side in from_store(CGCS2000, store)(*place))
+    if not (WEST <= longitude <= EAST and SOUTH <= latitude <= NORTH):
+        sentence = msg("By this system the place does not lie in China. Check the parameters, or X and Y.")
+        raise RefusedError([Problem("place.outside", sentence, "x")])
+    if not profile.secret:
+        return longitude, latitude
+    record(session, actor, "pipelines.system_tried", Subject("plane_system", kept.id, kept.name))
+    return round(longitude, SECRET_DECIMALS), round(latitude, SECRET_DECIMALS)
 
 
 def decide_store(session: Session, actor: Actor, profile: CrsProfile) -> int:

@@ -73,6 +73,12 @@ def read_drawing(path: Path, name: str, codes: Codes, parts: Mapping[str, Path])
     return GeoFile(tuple(tables))
 
 
+def read_outlines(path: Path, name: str) -> tuple[Text, NDArray[np.object_]]:
+    """The layer and the shape of every entity of a drawing, whatever it shows. Raises SurveyFileError."""
+    entities = _entities(path, name)
+    return entities.layers, entities.shapes
+
+
 def _encoding(header: bytes, name: str) -> str:
     """The encoding of a drawing by its version. Raises SurveyFileError for one later than any that is known."""
     found, page = _VERSION.search(header), _PAGE.search(header)

@@ -35,7 +35,7 @@ def read_geojson(path: Path, name: str, codes: Codes, parts: Mapping[str, Path])
         raise SurveyFileError("damaged", (name,)) from error
     headers = tuple(dict.fromkeys(str(key) for row in properties for key in row))
     columns = tuple([_cell(row.get(header)) for row in properties] for header in headers)
-    return GeoFile(tuple(by_shape(Path(name).stem, headers, columns, shapes)), _crs(content))
+    return GeoFile(tuple(by_shape(Path(name).stem, headers, columns, shapes)), crs_of(content))
 
 
 def _shapes(geometries: Sequence[Any]) -> NDArray[np.object_]:
@@ -76,7 +76,7 @@ def _cell(value: Any) -> Any:
     return None if isinstance(value, list | dict) else value
 
 
-def _crs(content: Mapping[str, Any]) -> str:
+def crs_of(content: Mapping[str, Any]) -> str:
     """The reference system of the older form, where it is a plain EPSG code; never an address."""
     match content.get("crs"):
         case {"properties": {"name": str(named)}}:

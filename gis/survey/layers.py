@@ -60,9 +60,7 @@ def is_dbf(head: bytes) -> bool:
 def read_geopackage(path: Path, name: str, codes: Codes, parts: Mapping[str, Path]) -> GeoFile:  # noqa: ARG001
     """Every layer of a GeoPackage. Raises SurveyFileError."""
     with staged(path, ".gpkg") as file:
-        with _refusing(name):
-            layers = [str(layer) for layer, _ in pyogrio.list_layers(file)]
-        found = [_layer(file, name, "GPKG", layer, layer) for layer in layers]
+        found = [_layer(file, name, "GPKG", layer, layer) for layer in layer_names(file, name)]
     crs = next((crs for _, crs in found if crs), "")
     return GeoFile(tuple(table for tables, _ in found for table in tables), crs)
 
@@ -74,7 +72,7 @@ def read_shapefile(path: Path, name: str, codes: Codes, parts: Mapping[str, Path
         raise SurveyFileError("parts_missing", (name, *missing))
     with staged(path, ".shp", parts) as file:
         tables, crs = _layer(file, name, "ESRI Shapefile", None, Path(name).stem, encoding=BYTES)
-    encoding = _encoding(parts[".dbf"], parts.get(".cpg"))
+    encoding = dbf_encoding(parts[".dbf"], parts.get(".cpg"))
     return GeoFile(tuple(_decoded(table, encoding) for table in tables), crs)
 
 
@@ -82,7 +80,7 @@ def read_dbf(path: Path, name: str, codes: Codes, parts: Mapping[str, Path]) -> 
     """A dBase table alone. Raises SurveyFileError."""
     with staged(path, ".dbf") as file:
         tables, _ = _layer(file, name, "ESRI Shapefile", None, Path(name).stem, encoding=BYTES, read_geometry=False)
-    encoding = _encoding(path, parts.get(".cpg"))
+    encoding = dbf_encoding(path, parts.get(".cpg"))
     return GeoFile(tuple(_decoded(table, encoding) for table in tables))
 
 
@@ -94,6 +92,24 @@ def staged(path: Path, ending: str, parts: Mapping[str, Path] | None = None) -> 
         for end, file in {**(parts or {}), ending: path}.items():
             main.with_suffix(end).symlink_to(file.resolve())
         yield main
+
+
+def layer_names(path: Path, name: str) -> list[str]:
+    """The layers of a file. Raises SurveyFileError."""
+    with _refusing(name):
+        return [str(layer) for layer, _ in pyogrio.list_layers(path)]
+
+
+def layer_info(path: Path, name: str, driver: str, layer: str | None, **options: Any) -> dict[str, Any]:
+    """What a layer says of itself (fields, features, crs, geometry_type), after the driver was checked.
+
+    Raises SurveyFileError.
+    """
+    with _refusing(name):
+        found: dict[str, Any] = pyogrio.read_info(path, layer=layer, **options)
+        if found["driver"] != driver:
+            raise SurveyFileError("wrong_driver", (name, found["driver"]))
+    return found
 
 
 def read_layer(
@@ -116,11 +132,8 @@ def _layer(
 def _read(
     path: Path, name: str, driver: str, layer: str | None, **options: Any
 ) -> tuple[dict[str, Any], NDArray[np.object_] | None, list[NDArray[Any]]]:
+    layer_info(path, name, driver, layer, **{key: value for key, value in options.items() if key == "encoding"})
     with _refusing(name):
-        encoding = {name: value for name, value in options.items() if name == "encoding"}
-        found = pyogrio.read_info(path, layer=layer, **encoding)["driver"]
-        if found != driver:
-            raise SurveyFileError("wrong_driver", (name, found))
         meta, _, shapes, columns = read(path, layer=layer, **options)
         geometry = None if shapes is None else np.asarray(shapely.from_wkb(shapes), dtype=np.object_)
     return meta, geometry, columns
@@ -164,7 +177,7 @@ def _texts(column: Any, encoding: str) -> Any:
     return np.array(texts, dtype=np.object_)[numbers] if texts else column
 
 
-def _encoding(dbf: Path, page: Path | None) -> str:
+def dbf_encoding(dbf: Path, page: Path | None) -> str:
     """The encoding of a DBF: what its .cpg or its language byte says, else UTF-8 or GB18030 as its bytes allow."""
     said = page.read_text("ascii", "ignore").strip().upper() if page else ""
     if said in _UTF8_PAGES:

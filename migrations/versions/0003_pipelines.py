@@ -23,9 +23,22 @@ def upgrade() -> None:
         sa.Column("features", sa.Integer(), nullable=False),
         sa.Column("state", sa.Text(), nullable=False),
         sa.Column("sha256", sa.Text(), nullable=False),
+        sa.Column("files", db.Fields, nullable=False),
+        sa.Column("options", db.Fields, nullable=False),
+        sa.Column("message", sa.Text(), nullable=False),
+        sa.Column("job_id", sa.Integer(), nullable=True),
         sa.Column("loaded_by", sa.Text(), nullable=False),
         sa.Column("loaded_at", db.Moment(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_pipeline_base_layer")),
+    )
+    op.create_table(
+        "pipeline_check_setting",
+        sa.Column("rule", db.Code(), nullable=False),
+        sa.Column("content", db.Fields, nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("decided_by", sa.Text(), nullable=False),
+        sa.Column("decided_at", db.Moment(), nullable=False),
+        sa.PrimaryKeyConstraint("rule", name=op.f("pk_pipeline_check_setting")),
     )
     op.create_table(
         "pipeline_import_profile",

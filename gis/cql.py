@@ -216,7 +216,8 @@ def _stand_in(name: str) -> ColumnElement[Any]:
 
 def _operation(node: Node) -> tuple[str, Sequence[Node]]:
     if isinstance(node, Mapping) and isinstance(node.get("op"), str) and isinstance(node.get("args"), list):
-        return node["op"], node["args"]
+        name = node["op"]
+        return name.lower() if name.isupper() else name, node["args"]  # the parser keeps unknown functions' letters
     raise CqlError("operand", (str(node)[:60],))
 
 

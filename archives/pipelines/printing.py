@@ -1,12 +1,13 @@
 """A map to scale as PDF: the vector drawing of an extent on paper, with frame, legend, scale bar and north."""
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 import numpy as np
 import shapely
-from shapely import MultiPolygon, Polygon
+from shapely import Polygon
 from shapely.geometry.base import BaseGeometry
 
 from archives.core.documents import render
@@ -55,12 +56,12 @@ class MapNotes:
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """What is drawn, in metres of the store's plane; `outline` is the area that is marked, or the extent itself."""
+    """What is drawn within an extent (see `extent_of`), in metres of the store's plane."""
 
     segments: Frame
     points: Frame
     base: Sequence[BaseLayer]
-    outline: Polygon | MultiPolygon
+    extent: Polygon
 
 
 def extent_of(sheet: MapSheet, east: float, north: float) -> Polygon:
@@ -71,7 +72,7 @@ def extent_of(sheet: MapSheet, east: float, north: float) -> Polygon:
 
 
 def map_pdf(picture: Picture, sheet: MapSheet, notes: MapNotes, codes: Codes | None = None) -> bytes:
-    """The map as PDF in the reader's language; the middle of the outline is the middle of the map."""
+    """The map as PDF in the reader's language, the middle of the extent in its middle."""
     width, height = sheet.drawing_mm
     drawing = Sheet(
         scale=sheet.scale,
@@ -80,7 +81,9 @@ def map_pdf(picture: Picture, sheet: MapSheet, notes: MapNotes, codes: Codes | N
         title=sheet.title,
         language=current_language(),
     )
-    svg = sketch(picture.outline, picture.segments, picture.points, picture.base, drawing, codes or standard())
+    # The sketch marks the area that it is centred on; far outside the frame the mark is cut off.
+    around = picture.extent.buffer(math.sqrt(picture.extent.area), join_style="mitre")
+    svg = sketch(around, picture.segments, picture.points, picture.base, drawing, codes or standard())
     data = {
         "institution": notes.institution,
         "date": notes.printed_on.isoformat(),
@@ -96,14 +99,12 @@ def map_pdf(picture: Picture, sheet: MapSheet, notes: MapNotes, codes: Codes | N
 
 
 def described(plane: PlaneFacts) -> str:
-    """What coordinates and heights refer to, as one line below a drawing."""
-    sentence = msg(
-        "%(system)s, central meridian %(meridian)s, heights: %(heights)s",
-        system=plane.name,
-        meridian=plane.central_meridian,
-        heights=plane.height_datum,
-    )
-    return str(sentence)
+    """What coordinates and heights refer to, as one line below a drawing; each fact once."""
+    meridian = msg("central meridian %(meridian)s", meridian=plane.central_meridian)
+    said = plane.name
+    for fact, words in ((plane.central_meridian, meridian), (plane.height_datum, plane.height_datum)):
+        said = said if fact in said else f"{said}, {words}"
+    return said
 
 
 def base_layers(features: Mapping[str, Sequence[tuple[str, BaseGeometry]]]) -> list[BaseLayer]:

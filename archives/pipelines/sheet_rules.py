@@ -101,7 +101,7 @@ class Statement:
     def basis(self) -> str:
         """Where it stands, and that nobody compared it with the official text if so."""
         place = f"{self.source}{self.clause}"
-        return place if self.verified else f"{place} ({msg('not yet verified')})"
+        return place if self.verified else str(msg("%(place)s, not yet verified", place=place))
 
 
 @dataclass(frozen=True, slots=True)

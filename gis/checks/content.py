@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 
 import numpy as np
@@ -34,6 +34,8 @@ CODED = {
 LARGEST = 1e9
 _DATE = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?")
 _ELEMENT_CODE = re.compile(r"5[1-8]\d{2}[123][0-3]\d{2}")
+_SPACE = re.compile(r"\s")
+STRETCH = 10_000
 _PREFIX = re.compile(r"[A-Z]{2}(?=[-_]?\d)")
 
 
@@ -109,7 +111,7 @@ def wrong_types(on: Subject, _rule: RuleSetting) -> Iterator[Part]:
             if field.type == "date":
                 wrong = _wrong_dates(on.network, frame, field.name, told)
                 yield Part("date", table, wrong, as_text(frame, field.name)[wrong], column=field.name)
-        for column in _number_columns(frame):
+        for column in _number_columns(frame, fields):
             values = frame.number(column)
             coordinate = column in {"north", "east"}  # a coordinate that is merely too large is P6's
             wrong = np.flatnonzero(np.isinf(values) if coordinate else np.abs(values) > LARGEST)
@@ -120,8 +122,10 @@ def wrong_types(on: Subject, _rule: RuleSetting) -> Iterator[Part]:
                 yield Part("size", table, wrong, frame.number(column)[wrong], column=column)
 
 
-def _number_columns(frame: Frame) -> list[str]:
-    return [name for name, column in frame.columns.items() if column.dtype.kind == "f"]
+def _number_columns(frame: Frame, fields: Sequence[Field]) -> list[str]:
+    """The fields of the standard that hold numbers; whoever stores a survey may keep others beside them."""
+    known = {"width", "height", *(field.name for field in fields)}
+    return [name for name, column in frame.columns.items() if column.dtype.kind == "f" and name in known]
 
 
 def _written(values: Iterable[float]) -> Text:
@@ -236,29 +240,38 @@ def _prefixes(network: Network) -> Part:
 
 def untidy_text(on: Subject, _rule: RuleSetting) -> Iterator[Part]:
     """F6: full-width letters, spaces or small letters where numbers and codes stand."""
+    network = on.network
     for table, frame, columns in (
-        (POINT, on.network.points, ("point_no", "major", "minor")),
-        (SEGMENT, on.network.segments, ("start_no", "end_no", "major", "minor")),
+        (POINT, network.points, ("point_no",)),
+        (SEGMENT, network.segments, ("start_no", "end_no")),
     ):
         for column in columns:
-            values = frame.text(column) if column.endswith("_no") else as_text(frame, column)
-            code = not column.endswith("_no")
-            wrong = np.array([i for i, value in enumerate(values) if _untidy(value, code)], dtype=np.intp)
-            yield Part("", table, wrong, values[wrong], _tidied(values[wrong], code), column)
+            values = frame.text(column)
+            yield _untidy_part(table, column, values, _untidy_numbers(values), code=False)
+        for column in ("major", "minor"):
+            numbers, different = network.coded(frame, column)
+            wrong = np.array([_tidy(value, code=True) != value for value in different], dtype=bool)
+            rows = np.flatnonzero(wrong[numbers]) if wrong.any() else np.empty(0, dtype=np.intp)
+            yield _untidy_part(table, column, as_text(frame, column), rows, code=True)
 
 
-def _untidy(value: str, code: bool) -> bool:
-    if value.isalnum() and value.isascii():
-        return code and not value.isupper() and not value.isdigit()
-    return bool(value) and _tidy(value, code) != value
+def _untidy_numbers(values: Text) -> Index:
+    """Rows whose number is not tidy; whole stretches of tidy ones are passed over at once."""
+    wrong: list[int] = []
+    for start in range(0, len(values), STRETCH):
+        some = values[start : start + STRETCH]
+        joined = "".join(some)
+        if not joined.isascii() or _SPACE.search(joined):
+            wrong += [start + i for i, value in enumerate(some) if value and _tidy(value, code=False) != value]
+    return np.array(wrong, dtype=np.intp)
+
+
+def _untidy_part(table: str, column: str, values: Text, rows: Index, code: bool) -> Part:
+    tidy = np.empty(len(rows), dtype=object)
+    tidy[:] = [_tidy(value, code) for value in values[rows]]
+    return Part("", table, rows, values[rows], tidy, column)
 
 
 def _tidy(value: str, code: bool) -> str:
     plain = "".join(unicodedata.normalize("NFKC", value).split())
     return plain.upper() if code else plain
-
-
-def _tidied(values: Text, code: bool) -> Text:
-    tidy = np.empty(len(values), dtype=object)
-    tidy[:] = [_tidy(value, code) for value in values]
-    return tidy

@@ -214,6 +214,8 @@ def unlinked_edges(on: Subject, _rule: RuleSetting) -> Iterator[Part]:
     on.need_points()
     network = on.network
     edges = network.point_is("well_edge_linked")
+    if not edges.any():
+        return
     links = network.inside_well & network.linked
     linked = network.mark_points(network.start[links]) | network.mark_points(network.end[links])
     covers = as_text(network.points, "offset_no")

@@ -240,13 +240,23 @@ def _unlike_around(network: Network, rows: Index, ground: Number, rule: RuleSett
     return rows[suspects[wrong]], means[wrong]
 
 
+def _different(places: NDArray[np.float64]) -> tuple[NDArray[np.float64], Index]:
+    """The different places, and which of them each row is."""
+    order = np.lexsort((places[:, 1], places[:, 0]))
+    listed = places[order]
+    new = np.concatenate([[True], (listed[1:] != listed[:-1]).any(axis=1)])
+    which = np.empty(len(places), dtype=np.intp)
+    which[order] = np.cumsum(new) - 1
+    return listed[new], which
+
+
 class _Around:
     """Heights by place: the mean of all that were measured at one place, the places in a tree."""
 
     def __init__(self, places: NDArray[np.float64], heights: Number, radius: float) -> None:
-        unique, self._place = np.unique(places, axis=0, return_inverse=True)
-        self._places, self._heights, self._radius = unique, heights, radius
-        self._tree = cKDTree(unique)
+        self._places, self._place = _different(places)
+        self._heights, self._radius = heights, radius
+        self._tree = cKDTree(self._places)
         self._trusted = np.ones(len(heights), dtype=bool)
         self._sum_up()
 

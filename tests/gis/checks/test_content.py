@@ -5,7 +5,11 @@ from datetime import date
 import numpy as np
 import pytest
 
+from gis.checks import run
+from gis.codes import standard
 from gis.survey.model import Fault, Survey
+from gis.survey.raw import Cell, RawTable
+from gis.survey.read import read_survey
 from tests.gis.checks.surveys import Row, at, context, found, line, result, survey
 
 PAIR = [at("A"), at("B", 30)]
@@ -245,3 +249,28 @@ def test_an_owner_does_not_change_along_the_line(first: Row, second: Row, expect
     assert found("A6", survey([*PAIR, at("C", 60)], lines)) == expected
     branched = [*lines, line("B", "D")]
     assert found("A6", survey([*PAIR, at("C", 60), at("D", 30, 30)], branched)) == []
+
+
+def test_tables_as_an_office_wrote_them_are_told_once_for_each_fault() -> None:
+    points: list[tuple[Cell, ...]] = [
+        ("物探点号", "X", "Y", "地面高程", "特征"),
+        ("JS1", 3500000.0, 500000.0, "ten", "直线点"),
+    ]
+    lines: list[tuple[Cell, ...]] = [
+        ("起点点号", "终点点号", "起点埋深", "终点埋深", "材质", "管径", "埋设方式"),
+        ("JS1", "JS9", 1.0, 1.0, "木头", "abc", "直埋"),
+    ]
+    tables = [RawTable(name, list(enumerate(rows, 1))) for name, rows in (("JSPOINT", points), ("JSLINE", lines))]
+    results = run(read_survey(tables, standard()), context())
+    told = [
+        (finding.rule, finding.element, finding.column)
+        for outcome in results
+        for finding in outcome.findings.rows()
+        if finding.severity == "E"
+    ]
+    assert told == [
+        ("F3", "JS1", "ground_z"),
+        ("F3", "JS1-JS9", "size_raw"),
+        ("F4", "JS1-JS9", "material"),
+        ("L3", "JS1-JS9", "end_no"),
+    ]

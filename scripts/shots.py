@@ -10,6 +10,7 @@ from archives.accession.models import Transfer, TransferList
 from archives.catalogue.models import ACCESSIONED, ElectronicFile, Item, Volume
 from archives.catalogue.service import VOLUME
 from archives.core.history import Revision
+from archives.pipelines.models import STORE, Dataset, SavedArea, SurveyVersion
 from archives.procedure.models import Paper
 from archives.projects.models import Project
 
@@ -115,6 +116,17 @@ SHOTS = (
     Shot("permissions", "secadmin", "/permissions"),
     Shot("audit", "auditadmin", "/audit"),
     Shot("bureau-home", "bureau", "/"),
+    Shot("pipe-map", "engineer", "/pipelines/map"),
+    Shot("pipe-map-area", "engineer", "/pipelines/map?area={area}"),
+    Shot("pipe-area", "engineer", "/pipelines/areas/{area}"),
+    Shot("pipe-segment", "engineer", "/pipelines/segments/{segment}"),
+    Shot("pipe-surveys", "zhulu", "/pipelines/surveys"),
+    Shot("pipe-survey-new", "zhulu", "/pipelines/surveys/new"),
+    Shot("pipe-survey", "zhulu", "/pipelines/surveys/{survey}"),
+    Shot("pipe-survey-faulty", "zhulu", "/pipelines/surveys/{faulty_survey}"),
+    Shot("pipe-findings", "jiancha", "/pipelines/surveys/{faulty_survey}/1/findings?rule=D1"),
+    Shot("pipe-project", "zhulu", "/projects/{survey_project}/pipelines"),
+    Shot("pipe-sheets", "liyong", "/pipelines/sheets"),
 )
 
 GUIDE_SHOTS = (
@@ -150,7 +162,20 @@ GUIDE_SHOTS = (
 def examples(session: Session) -> dict[str, str]:
     """Names of places in addresses, each with an example that the city has."""
     places = {state: code for code, state in session.execute(select(Project.code, Project.state))}
-    return places | _lists(session) | _records(session) | _papers(session)
+    return places | _lists(session) | _records(session) | _papers(session) | _pipelines(session)
+
+
+def _pipelines(session: Session) -> dict[str, str]:
+    """Surveys in the archive and at the counter, an area that is kept, and one line."""
+    found: dict[str, str] = {}
+    wanted = select(Dataset, SurveyVersion.errors).join(SurveyVersion, SurveyVersion.dataset_id == Dataset.id)
+    for dataset, errors in session.execute(wanted.order_by(Dataset.id)):
+        found["faulty_survey" if errors else "survey"] = dataset.number
+        if dataset.project_id:
+            found["survey_project"] = session.get_one(Project, dataset.project_id).code
+    area = session.scalars(select(SavedArea.id).where(SavedArea.name != "")).first()
+    segment = session.scalars(select(STORE.segment.c.fid).order_by(STORE.segment.c.fid)).first()
+    return found | {"area": str(area), "segment": str(segment)}
 
 
 def _lists(session: Session) -> dict[str, str]:

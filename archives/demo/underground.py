@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
+import shapely
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -24,6 +25,7 @@ from archives.demo.campaigns import Campaign, as_built, at_the_counter, census, 
 from archives.demo.handover import Style, write_handover
 from archives.demo.streets import EPSG
 from archives.pipelines import base, service
+from archives.pipelines.areas import name_area, save_area
 from archives.pipelines.drafts import HandoverDraft
 from archives.pipelines.files import unpacked
 from archives.pipelines.jobs import enqueue_reading
@@ -37,7 +39,9 @@ CRS = f"EPSG:{EPSG}"
 ARRIVED = timedelta(days=400)
 """How long ago the first survey came."""
 APART = timedelta(days=90)
-KEEPER, COUNTER = "zhulu", "chuangkou"
+KEEPER, COUNTER, ENGINEER = "zhulu", "chuangkou", "engineer"
+BESIDE = 250.0
+"""Metres from a street crossing to the sides of the area that the engineer keeps."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +69,7 @@ def lay(backend: Backend, settings: Settings, registry: Registry, people: dict[s
             _take(backend, settings, registry, people, arrival)
     with backend.writing() as session:
         _link_volumes(session, people[KEEPER])
+        _keep_areas(session, people[ENGINEER])
 
 
 def _load_base(session: Session, keeper: Actor) -> None:
@@ -119,6 +124,19 @@ def _project_code(session: Session) -> str:
     wanted = select(Project.code).where(Project.state != "withdrawn")
     best_first = (Project.works_type != "pipeline", Project.state == "accessioned", Project.code.desc())
     return session.scalars(wanted.order_by(*best_first)).first() or ""
+
+
+def _keep_areas(session: Session, engineer: Actor) -> None:
+    """A site that the engineer asks about again and again: around the middle of the newest accepted survey."""
+    wanted = select(SurveyVersion).where(SurveyVersion.state == "accepted").order_by(SurveyVersion.id)
+    version = session.scalars(wanted).first()
+    if version is None:
+        return
+    sides = [side for side in (version.west, version.south, version.east, version.north) if side is not None]
+    middle = shapely.box(*sides).centroid
+    site = shapely.box(middle.x - BESIDE, middle.y - BESIDE, middle.x + BESIDE, middle.y + BESIDE)
+    area = save_area(session, engineer, "rectangle", site)
+    name_area(engineer, area, "示例大道改造工程用地", True)
 
 
 def _link_volumes(session: Session, keeper: Actor) -> None:

@@ -4,9 +4,11 @@
 """
 
 import os
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from archives.core.errors import ConfigurationError
@@ -37,6 +39,8 @@ class Settings:
     list_rows: int = 200_000
     lock_seconds: int = 15
     workers: int = 1
+    base_map_url: str = ""
+    base_map_name: str = ""
 
     @property
     def url(self) -> str:
@@ -47,6 +51,12 @@ class Settings:
     def files(self) -> Path:
         """The content-addressed store."""
         return self.data / "files"
+
+    @property
+    def base_map_origin(self) -> str:
+        """Where the office's own map comes from, as a browser names it; "" for none and for this server's own."""
+        parts = urlsplit(self.base_map_url)
+        return f"{parts.scheme}://{parts.netloc}" if parts.netloc else ""
 
     @property
     def quarantine(self) -> Path:
@@ -121,5 +131,22 @@ def _check(settings: Settings) -> None:
             raise ConfigurationError(msg("%(name)s must be greater than 0.", name=variable(name)))
     if settings.port > 65535:
         raise ConfigurationError(msg("%(name)s must be below 65536.", name=variable("port")))
+    if settings.base_map_url and not _is_tile_address(settings.base_map_url):
+        raise ConfigurationError(
+            msg(
+                "%(name)s must be an address like https://host/{z}/{x}/{y}.png or /tiles/{z}/{x}/{y}.png.",
+                name=variable("base_map_url"),
+            )
+        )
     if settings.password_length < 8:
         raise ConfigurationError(msg("%(name)s must be at least 8.", name=variable("password_length")))
+
+
+_TILE_ADDRESS = re.compile(r"(?:https?://[A-Za-z0-9.-]+(?::[0-9]{1,5})?)?/(?!/)[^\s\"'<>;,\\]*")
+_PLACES = ({"z", "x", "y"}, {"z", "x", "-y"}, {"TileMatrix", "TileCol", "TileRow"})
+
+
+def _is_tile_address(address: str) -> bool:
+    """Whether it is a template of tiles on one host or here, with nothing that a header could take for its own."""
+    places = set(re.findall(r"\{([^{}]*)\}", address))
+    return _TILE_ADDRESS.fullmatch(address) is not None and places in _PLACES

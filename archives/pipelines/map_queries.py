@@ -9,6 +9,7 @@ import shapely
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from archives.config import Settings
 from archives.core.actors import Actor
 from archives.core.language import gettext, msg
 from archives.core.permissions import require
@@ -79,8 +80,16 @@ class Located:
     extent: Degrees | None
 
 
-def map_facts(session: Session, actor: Actor) -> MapFacts:
-    """The facts of the map for one reader. Raises ForbiddenError."""
+def office_map(settings: Settings) -> tuple[MapLayer, ...]:
+    """The office's own map of its network, where one is set."""
+    if not settings.base_map_url:
+        return ()
+    name = settings.base_map_name or gettext("Office's own map")
+    return (MapLayer("office", name, "xyz", settings.base_map_url),)
+
+
+def map_facts(session: Session, actor: Actor, services: tuple[MapLayer, ...] = ()) -> MapFacts:
+    """The facts of the map for one reader; `services` are maps of the office's network. Raises ForbiddenError."""
     require(actor, SEE)
     plane = plane_of(session)
     return MapFacts(
@@ -90,8 +99,12 @@ def map_facts(session: Session, actor: Actor) -> MapFacts:
         plane.height_datum,
         _extent(session, actor, plane),
         tuple(_kinds(queries.hidden_kinds(session, actor))),
-        tuple(MapLayer(theme, gettext(THEMES[theme].msgid), "vector", "") for theme in _themes(session)),
+        (*_own_layers(session), *services),
     )
+
+
+def _own_layers(session: Session) -> Iterator[MapLayer]:
+    return (MapLayer(theme, gettext(THEMES[theme].msgid), "vector", "") for theme in _themes(session))
 
 
 def _themes(session: Session) -> list[str]:

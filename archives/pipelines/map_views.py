@@ -13,10 +13,10 @@ from archives.pipelines.map_presenting import (
     legend_of,
     system_of,
 )
-from archives.pipelines.map_queries import map_facts
+from archives.pipelines.map_queries import map_facts, office_map
 from archives.pipelines.queries import current_versions
 from archives.pipelines.vocabularies import PAPER_SIZES
-from archives.web.application import database
+from archives.web.application import database, here
 from archives.web.guard import actor
 from archives.web.pages import page
 
@@ -27,7 +27,7 @@ blueprint = Blueprint("pipeline_map", __name__, url_prefix="/pipelines")
 def show() -> ResponseReturnValue:
     """The map; `area` or `segment` in the address, both plain numbers, say what to show first."""
     require(actor(), SEE)
-    facts = map_facts(database(), actor())
+    facts = map_facts(database(), actor(), office_map(here().settings))
     return page(
         "pipelines/map.html",
         system=system_of(facts),
@@ -48,4 +48,4 @@ def config() -> ResponseReturnValue:
     """The plane system, the extent, the kinds with their colours, the base layers, and the scripts' words."""
     require(actor(), SEE)
     has_lines = bool(current_versions(database(), actor()))
-    return jsonify(config_of(map_facts(database(), actor()), actor(), has_lines))
+    return jsonify(config_of(map_facts(database(), actor(), office_map(here().settings)), actor(), has_lines))

@@ -9,7 +9,6 @@ POLICY = (
     "frame-ancestors 'none'; form-action 'self'"
 )
 HEADERS = {
-    "Content-Security-Policy": POLICY,
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
     "Referrer-Policy": "same-origin",
@@ -17,12 +16,20 @@ HEADERS = {
 }
 
 
+def policy(origin: str) -> str:
+    """What pages may load; `origin` is where the office's own base map comes from, "" for none."""
+    if not origin:
+        return POLICY
+    return POLICY.replace("img-src 'self' data:", f"img-src 'self' data: {origin}; connect-src 'self' {origin}")
+
+
 def install(app: Application) -> None:
     """Set the headers on every answer; pages are private and not kept by caches."""
+    headers = {"Content-Security-Policy": policy(app.settings.base_map_origin), **HEADERS}
 
     @app.after_request
     def _set(response: Response) -> Response:
-        for name, value in HEADERS.items():
+        for name, value in headers.items():
             response.headers.setdefault(name, value)
         if request.endpoint == "static":
             response.headers["Cache-Control"] = "public, max-age=31536000, immutable"

@@ -22,6 +22,7 @@ from archives.pipelines import events as pipelines_events
 from archives.pipelines import sheet_events, sheet_views
 from archives.pipelines import views as pipelines_views
 from archives.pipelines.jobs import CLEAR_SURVEY, READ_SURVEY
+from archives.pipelines.presenting import surveys_of_volume
 from archives.procedure import actions as procedure
 from archives.procedure import events as procedure_events
 from archives.procedure import home
@@ -80,6 +81,7 @@ REGISTRY = Registry(
     move_pages={"enter": "accession.holdings_form"},
     paper_facts={"transfer_form": transfer_volumes},
     ties=(TIES,),
+    beside_volumes=(surveys_of_volume,),
     events={
         **accounts_events.EVENTS,
         **office.EVENTS,

@@ -149,6 +149,7 @@ def volume(volume_id: int) -> ResponseReturnValue:
         places=presenting.places_of(shown_volume),
         facts=presenting.facts_of_volume(session, shown_volume, words),
         technical=_technical(unit),
+        related=[one for beside in here().registry.beside_volumes for one in beside(session, actor(), volume_id)],
         items=contents.rows,
         files=files,
         pager=pager(contents),

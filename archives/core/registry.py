@@ -61,6 +61,19 @@ class Ties:
 
 
 @dataclass(frozen=True, slots=True)
+class Related:
+    """A record of a later feature that belongs to one of an earlier: what it is, where it is, and a remark."""
+
+    label: str
+    href: str
+    note: str = ""
+
+
+RelatedRecords = Callable[[Session, Actor, int], list[Related]]
+"""From a session, the reader and a record's id to what a later feature has beside it."""
+
+
+@dataclass(frozen=True, slots=True)
 class Registry:
     """Everything declared, in one place."""
 
@@ -75,5 +88,7 @@ class Registry:
     """A project's states by code, with their labels, in the order of the procedure."""
     scopes: Mapping[str, Message] = field(default_factory=dict)
     """What a program's key can open, by code."""
+    beside_volumes: tuple[RelatedRecords, ...] = ()
+    """What later features show on a volume's page."""
     events: Mapping[str, Message] = field(default_factory=dict)
     """What the audit's actions are called, by code."""

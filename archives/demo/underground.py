@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
-import shapely
+from shapely.geometry import box
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -132,9 +132,9 @@ def _keep_areas(session: Session, engineer: Actor) -> None:
     version = session.scalars(wanted).first()
     if version is None:
         return
-    sides = [side for side in (version.west, version.south, version.east, version.north) if side is not None]
-    middle = shapely.box(*sides).centroid
-    site = shapely.box(middle.x - BESIDE, middle.y - BESIDE, middle.x + BESIDE, middle.y + BESIDE)
+    west, south, east, north = (side or 0.0 for side in (version.west, version.south, version.east, version.north))
+    middle = ((west + east) / 2, (south + north) / 2)
+    site = box(middle[0] - BESIDE, middle[1] - BESIDE, middle[0] + BESIDE, middle[1] + BESIDE)
     area = save_area(session, engineer, "rectangle", site)
     name_area(engineer, area, "示例大道改造工程用地", True)
 

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from archives.catalogue.queries import volumes_by_id
 from archives.core.actors import Actor
 from archives.core.language import Message, gettext, msg
+from archives.core.registry import Related
 from archives.core.sheets.columns import Column
 from archives.core.sheets.write import Table, write_table
 from archives.pipelines import queries
@@ -97,6 +98,20 @@ def linked_volumes(session: Session, actor: Actor, dataset: Dataset) -> list[Sho
         {"id": link.id, "volume": volumes[link.volume_id], "line": f"{link.start_no}-{link.end_no}".strip("-")}
         for link in links
         if link.volume_id in volumes
+    ]
+
+
+def surveys_of_volume(session: Session, actor: Actor, volume_id: int) -> list[Related]:
+    """The surveys that a volume documents, for the volume's page."""
+    found = queries.datasets_of_volume(session, actor, volume_id)
+    sources = source_labels()
+    return [
+        Related(
+            f"{dataset.number} {dataset.name}",
+            url_for("pipelines.newest", number=dataset.number),
+            sources.get(dataset.source, dataset.source),
+        )
+        for dataset in found
     ]
 
 

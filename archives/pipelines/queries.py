@@ -275,9 +275,11 @@ def links_of_dataset(session: Session, dataset_id: int) -> list[VolumeLink]:
     return list(session.scalars(wanted.order_by(VolumeLink.id)))
 
 
-def links_of_volume(session: Session, volume_id: int) -> list[VolumeLink]:
-    """The hand-overs, or lines of them, that a volume documents."""
-    return list(session.scalars(select(VolumeLink).where(VolumeLink.volume_id == volume_id).order_by(VolumeLink.id)))
+def datasets_of_volume(session: Session, actor: Actor, volume_id: int) -> list[Dataset]:
+    """The hand-overs, or those with a line, that a volume documents."""
+    linked = select(VolumeLink.dataset_id).where(VolumeLink.volume_id == volume_id)
+    wanted = select(Dataset).where(Dataset.id.in_(linked), visible_to(actor))
+    return list(session.scalars(wanted.order_by(Dataset.id)))
 
 
 def is_unreadable(version: SurveyVersion) -> bool:

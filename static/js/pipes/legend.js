@@ -13,6 +13,12 @@
     }
   }
 
+  function unfold(button) {
+    const list = document.getElementById(button.dataset.unfolds);
+    list.hidden = !list.hidden;
+    button.setAttribute("aria-expanded", String(!list.hidden));
+  }
+
   class Legend {
     constructor(hidden, changed) {
       this.hidden = hidden;
@@ -25,6 +31,7 @@
       document.querySelectorAll("[data-all-kinds]").forEach((button) => {
         button.addEventListener("click", () => this.set(this.kinds, button.dataset.allKinds === "on"));
       });
+      document.querySelectorAll("[data-unfolds]").forEach((button) => button.addEventListener("click", () => unfold(button)));
       this.show();
     }
 

@@ -15,13 +15,15 @@ window.Pipes = (() => {
     }
   }
 
+  const isJson = (answer) => Boolean(answer.headers.get("Content-Type")?.includes("json"));
+
   async function problemsOf(answer) {
-    if (!answer.headers.get("Content-Type")?.includes("json")) return [];
-    return (await answer.json()).problems || [];
+    return isJson(answer) ? (await answer.json()).problems || [] : [];
   }
 
-  // A signed-out reader is sent to the log-in page, which fetch follows silently.
-  const signedOut = (answer) => answer.redirected && new URL(answer.url).pathname === "/login";
+  // A signed-out reader is sent to the log-in page, which fetch follows silently; what is posted is refused with 400
+  // before that, because the token went with the session.
+  const signedOut = (answer) => (answer.redirected && new URL(answer.url).pathname === "/login") || (answer.status === 400 && !isJson(answer));
 
   async function ask(url, options = {}) {
     const headers = { "X-CSRFToken": token, ...options.headers };

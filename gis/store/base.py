@@ -28,7 +28,7 @@ from gis.store.contract import (
     Total,
     Where,
 )
-from gis.store.overview import EXTENT, FIRST_LIVE, pieces, thinned
+from gis.store.overview import EXTENT, FIRST_LIVE, Drawn, pieces, thinned, together
 from gis.store.rows import Rows, point_rows, segment_rows
 from gis.store.shapes import geometries_of
 from gis.store.tables import GEOMETRY, StoreTables
@@ -294,7 +294,8 @@ class Store(ABC):
         chosen = select(overview.c.major, overview.c.minor, overview.c.shape).where(*asked)
         order = chosen.order_by(overview.c.major, overview.c.minor, overview.c.version_id)
         rows = connection.execute(order).all()
-        features = [({"major": major, "minor": minor}, shape) for major, minor, shape in rows]
+        drawn = together([Drawn(*row) for row in rows])
+        features = [({"major": one.major, "minor": one.minor}, one.shape) for one in drawn]
         return encoded_layer("segment", features, EXTENT)
 
     def _in_chunks(self, connection: Connection, version_id: int) -> Iterator[list[tuple[Any, ...]]]:

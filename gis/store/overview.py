@@ -25,6 +25,9 @@ EXTENT = 1 << BITS
 HEAVIEST = 400_000
 """Bytes of one version's tile; a heavier one is rounded to a coarser grid."""
 
+HEAVIEST_TOGETHER = 480_000
+"""Bytes of a tile with the features of all versions in it, so that with its words it stays below 500 kB."""
+
 LONGEST = EXTENT // 4
 """Cells; a longer line is cut, so that each tile it crosses has a part of it."""
 
@@ -34,6 +37,14 @@ class Pieces(NamedTuple):
 
     kinds: Whole
     ends: Coordinates
+
+
+class Drawn(NamedTuple):
+    """The encoded geometry of one kind, of one version or of several."""
+
+    major: str
+    minor: str
+    shape: bytes
 
 
 class Thinned(NamedTuple):
@@ -180,3 +191,48 @@ def _features(tiled: Tiled, kinds: int) -> Features:
     whole = varints(stream)
     shapes = [whole[start:end] for start, end in zip(ends[:-1].tolist(), ends[1:].tolist(), strict=True)]
     return Features(tiles, kind, np.diff(ends), shapes)
+
+
+def together(drawn: Sequence[Drawn]) -> list[Drawn]:
+    """The features of several versions in one tile; where they are too heavy, joined and rounded again."""
+    if sum(len(one.shape) for one in drawn) <= HEAVIEST_TOGETHER:
+        return list(drawn)
+    kinds = sorted({(one.major, one.minor) for one in drawn})
+    edges = [_edges_of(one.shape) for one in drawn]
+    numbers = np.repeat([kinds.index((one.major, one.minor)) for one in drawn], [len(cells) for cells in edges])
+    whole = _distinct(Edges(numbers, np.concatenate(edges) + EXTENT))  # as if of tile 1, 1: no cell is below zero
+    tiled = Tiled(np.ones((1, 2), dtype=np.int64), np.zeros(len(whole.kinds), dtype=np.int64), *whole)
+    found = _features(tiled, len(kinds))
+    for coarse in range(1, BITS):
+        if int(found.sizes.sum()) <= HEAVIEST_TOGETHER:
+            break
+        tiled = _coarser(tiled, np.ones(1, dtype=np.bool_), coarse)
+        found = _features(tiled, len(kinds))
+    named = [kinds[kind] for kind in found.kinds.tolist()]
+    return [Drawn(major, minor, shape) for (major, minor), shape in zip(named, found.shapes, strict=True)]
+
+
+def _edges_of(shape: bytes) -> Whole:
+    """The edges (n, 2, 2) of lines that `_features` encoded."""
+    stream = _numbers(shape)
+    heads, sizes, at = [], [], 0
+    while at < len(stream):
+        count = int(stream[at + 3]) >> 3
+        heads += [at, at + 3]
+        sizes.append(count + 1)
+        at += 4 + 2 * count
+    steps = np.delete(stream, heads).reshape(-1, 2)
+    places = np.cumsum((steps >> 1) ^ -(steps & 1), axis=0)
+    last = np.zeros(len(places), dtype=bool)
+    last[np.cumsum(sizes) - 1] = True
+    return np.stack([places[:-1], places[1:]], axis=1)[~last[:-1]]
+
+
+def _numbers(content: bytes) -> Whole:
+    """Varints as numbers."""
+    groups = np.frombuffer(content, dtype=np.uint8).astype(np.int64)
+    ends = np.flatnonzero(groups < 0x80)
+    begins = np.concatenate([[0], ends[:-1] + 1])
+    place = np.arange(len(groups)) - np.repeat(begins, ends - begins + 1)
+    numbers: Whole = np.add.reduceat((groups & 0x7F) << (7 * place), begins)
+    return numbers

@@ -5,7 +5,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gis.store.chains import Chains, chains
-from gis.store.overview import HEAVIEST, Pieces, thinned
+from gis.store.overview import EXTENT, HEAVIEST, HEAVIEST_TOGETHER, Drawn, Pieces, thinned, together
+from gis.tiles import encoded_layer
+from tests.gis.mvt import read_tile
 from tests.gis.store.ground import CRS, SOUTH, WEST
 
 NODE = st.tuples(st.integers(0, 6), st.integers(0, 6))
@@ -63,11 +65,11 @@ def test_a_ring_is_drawn_whole() -> None:
     assert _covered(_chains(ring)) == {0: 4.0}
 
 
-@settings(deadline=None, max_examples=3)
+@settings(deadline=None, max_examples=2)
 @given(st.integers(0, 1000))
 def test_no_tile_is_heavy_however_dense_the_city(seed: int) -> None:
     rng = np.random.default_rng(seed)
-    places = np.array([WEST, SOUTH]) + rng.random((200_000, 2)) * 8_000
+    places = np.array([WEST, SOUTH]) + rng.random((100_000, 2)) * 5_000
     ends = np.stack([places, places + rng.normal(0, 40, places.shape)], axis=1)
     weights: dict[tuple[int, int, int], int] = {}
     for one in thinned([Pieces(np.arange(len(ends)) % 8, ends)], [("JS", str(kind)) for kind in range(8)], CRS):
@@ -90,3 +92,38 @@ def test_a_line_across_many_tiles_is_drawn_in_all_of_them() -> None:
 
 def test_nothing_makes_no_tiles() -> None:
     assert list(thinned([], [], CRS)) == []
+
+
+def _one_tile(seed: int, lines: int) -> list[Drawn]:
+    """The heaviest tile at z13 of one version, of two kinds."""
+    rng = np.random.default_rng(seed)
+    places = np.array([WEST, SOUTH]) + rng.random((lines, 2)) * 3_000
+    ends = np.stack([places, places + rng.normal(0, 40, places.shape)], axis=1)
+    made = [
+        one for one in thinned([Pieces(np.arange(lines) % 2, ends)], [("JS", "JP"), ("RQ", "TR")], CRS) if one.z == 13
+    ]
+    heaviest = max(made, key=lambda one: len(one.shape))
+    tile = heaviest.x, heaviest.y
+    return [Drawn(one.major, one.minor, one.shape) for one in made if (one.x, one.y) == tile]
+
+
+def test_few_versions_stay_as_they_are() -> None:
+    drawn = _one_tile(1, 500) + _one_tile(2, 500)
+    assert together(drawn) == drawn
+
+
+def test_many_versions_in_one_tile_are_joined_and_stay_light() -> None:
+    drawn = [one for seed in range(8) for one in _one_tile(seed, 30_000)]
+    assert sum(len(one.shape) for one in drawn) > HEAVIEST_TOGETHER
+    found = together(drawn)
+    assert [(one.major, one.minor) for one in found] == [("JS", "JP"), ("RQ", "TR")]
+    tile = encoded_layer("segment", [({"major": one.major}, one.shape) for one in found], EXTENT)
+    assert 50_000 < len(tile) < 500_000
+    before, after = (_extent([one.shape for one in some]) for some in (drawn, found))
+    assert np.abs(np.subtract(before, after)).max() <= 32
+
+
+def _extent(shapes: list[bytes]) -> tuple[int, int, int, int]:
+    features = read_tile(encoded_layer("segment", [({}, shape) for shape in shapes], EXTENT))["segment"].features
+    x, y = zip(*(place for feature in features for part in feature.parts for place in part), strict=True)
+    return min(x), min(y), max(x), max(y)

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from archives.core.actors import Actor
 from archives.core.audit import Subject, record
 from archives.core.clock import now
-from archives.core.errors import ConflictError, RefusedError
+from archives.core.errors import ConflictError, NotFoundError, RefusedError
 from archives.core.language import Message, current_language, msg
 from archives.core.permissions import require
 from archives.core.problems import Problem
@@ -114,6 +114,14 @@ def keep_system(session: Session, actor: Actor, name: str, content: Mapping[str,
     session.flush()
     record(session, actor, "pipelines.system_kept", Subject("plane_system", kept.id, name))
     return kept
+
+
+def system_by_id(session: Session, system_id: int) -> PlaneSystem:
+    """One of the office's own systems. Raises NotFoundError."""
+    found = session.get(PlaneSystem, system_id)
+    if found is None:
+        raise NotFoundError
+    return found
 
 
 def remove_system(session: Session, actor: Actor, kept: PlaneSystem) -> None:

@@ -167,6 +167,9 @@ def _facts(line: Mapping[str, Any]) -> list[Shown]:
 
 
 def _fact_label(name: str) -> str:
-    if name in {"length", "length3d"}:
-        return gettext("Length") if name == "length" else gettext("Length along the slope")
-    return field_label(name)
+    own = {
+        "length": gettext("Length in the plane"),
+        "length3d": gettext("Length along the slope"),
+        "length_given": gettext("Length as given"),
+    }
+    return own.get(name) or field_label(name)

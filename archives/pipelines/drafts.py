@@ -15,7 +15,7 @@ class HandoverDraft(Draft):
     name: str = text("Name of the hand-over", help="Left empty, the first file's name is taken.")
     source: str = choice("Where it comes from", SOURCES, required=True)
     project: str = text("Project code", max_length=40, help="For the as-built survey of a project.")
-    provider: str = text("Handed over by")
+    provider: str = text("Delivered by")
     surveyed_on: date | None = day("Surveyed on", help="The day the lines stood as surveyed.")
     secrecy: str = choice("Secrecy", SECRECY)
     crs: str = choice("Plane system", PLANE_SYSTEMS, required=True)

@@ -4,8 +4,9 @@ A box that lies wholly inside the area needs no decision, so only the rows on it
 """
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -232,7 +233,7 @@ class GeoPackageStore(Store):
         marks = ", ".join("?" * (3 + len(names)))
         statement = f"INSERT INTO {table.name} ({listed}) VALUES ({marks})"  # noqa: S608  # names of our own columns
         versions = [version_id] * len(fids)
-        _insert(connection, statement, list(zip(fids, versions, rows.blobs, *columns, strict=True)))
+        _insert(connection, statement, zip(fids, versions, rows.blobs, *columns, strict=True))
         _insert_boxes(connection, table, np.array(fids), rows)
         return first
 
@@ -242,9 +243,9 @@ class GeoPackageStore(Store):
         connection.execute(delete(table).where(self.members(table.c.fid, fids.tolist())))
 
 
-def _insert(connection: Connection, statement: str, rows: list[tuple[Any, ...]]) -> None:
-    for start in range(0, len(rows), WRITTEN):
-        connection.exec_driver_sql(statement, rows[start : start + WRITTEN])
+def _insert(connection: Connection, statement: str, rows: Iterator[tuple[Any, ...]]) -> None:
+    while some := list(islice(rows, WRITTEN)):
+        connection.exec_driver_sql(statement, some)
 
 
 def _insert_boxes(connection: Connection, table: Table, fids: Fids, rows: Rows) -> None:
@@ -253,7 +254,7 @@ def _insert_boxes(connection: Connection, table: Table, fids: Fids, rows: Rows) 
     if not placed.any():
         return
     bounds = rows.bounds[placed]
-    boxes = list(zip(fids[placed].tolist(), *bounds[:, [0, 2, 1, 3]].T.tolist(), strict=True))
+    boxes = zip(fids[placed].tolist(), *bounds[:, [0, 2, 1, 3]].T.tolist(), strict=True)
     _insert(connection, f"INSERT INTO {RTREES[table.name]} VALUES (?, ?, ?, ?, ?)", boxes)  # noqa: S608  # our name
     west, south = bounds[:, :2].min(axis=0).tolist()
     east, north = bounds[:, 2:].max(axis=0).tolist()

@@ -176,14 +176,13 @@ def dangling_points(on: Subject, rule: RuleSetting) -> Iterator[Part]:
     limit = rule.limit("distance")
     point, piece = points_near_pieces(network, on.tree, limit)
     segment = pieces.segment[piece]
-    keep = ~network.point_is("well_edge")[point] & ~network.inside_well[segment]
+    distance = _to_line(pieces.ends[piece], network.east[point], network.north[point])
+    keep = (distance <= limit) & ~network.point_is("well_edge")[point] & ~network.inside_well[segment]
     for nodes in (network.start, network.end):
         east, north = network.east[nodes[segment]], network.north[nodes[segment]]
         keep &= np.hypot(network.east[point] - east, network.north[point] - north) > limit
-    point, piece, segment = point[keep], piece[keep], segment[keep]
-    distance = _to_line(pieces.ends[piece], network.east[point], network.north[point])
-    names = element_numbers(SEGMENT, network.survey, segment)
-    yield Part("", POINT, point, names, distance)
+    names = element_numbers(SEGMENT, network.survey, segment[keep])
+    yield Part("", POINT, point[keep], names, distance[keep])
 
 
 def _to_line(ends: NDArray[np.float64], east: Number, north: Number) -> Number:

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from scipy.spatial import cKDTree
 
 from gis.checks.closeness import PointPairs
-from gis.checks.network import FARTHEST, Network, as_text, clean, millimetres
+from gis.checks.network import FARTHEST, Network, as_text, clean, in_strips, millimetres
 from gis.checks.results import POINT, NotApplicable, Part, kind_prefix
 from gis.checks.settings import RuleSetting
 from gis.checks.subject import Subject
@@ -274,17 +274,22 @@ class _Around:
 
     def means(self, rows: Index) -> Number:
         """The distance-weighted mean around each row's place, that place left out; NaN where nothing is near."""
-        means = np.full(len(rows), np.nan)
-        for start in range(0, len(rows), HEIGHT_CHUNK):
-            own = self._place[rows[start : start + HEIGHT_CHUNK]]
-            asked = self._tree.query(self._places[own], k=HEIGHT_NEIGHBOURS, distance_upper_bound=self._radius)
-            distance, near = map(np.asarray, asked)
-            there = near < len(self._places)
-            near = np.where(there, near, 0)
-            there &= self._known[near] & (near != own[:, None])
-            weight = np.where(there, np.maximum(distance, CLOSEST) ** -2.0, 0.0)
-            total = weight.sum(axis=1)
-            means[start : start + len(own)] = (weight * self._mean[near]).sum(axis=1) / np.where(
-                total > 0, total, np.nan
-            )
+        asked, which = np.unique(self._place[rows], return_inverse=True)
+        order = in_strips(self._places[asked, 0], self._places[asked, 1])
+        means = np.full(len(asked), np.nan)
+        for start in range(0, len(asked), HEIGHT_CHUNK):
+            some = order[start : start + HEIGHT_CHUNK]
+            means[some] = self._means(asked[some])
+        return means[which]
+
+    def _means(self, own: Index) -> Number:
+        found = self._tree.query(self._places[own], k=HEIGHT_NEIGHBOURS, distance_upper_bound=self._radius)
+        distance, near = map(np.asarray, found)
+        there = near < len(self._places)
+        near = np.where(there, near, 0)
+        there &= self._known[near] & (near != own[:, None])
+        weight = np.where(there, np.maximum(distance, CLOSEST) ** -2.0, 0.0)
+        total = weight.sum(axis=1)
+        total[total == 0] = np.nan
+        means: Number = (weight * self._mean[near]).sum(axis=1) / total
         return means

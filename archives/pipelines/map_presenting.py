@@ -99,9 +99,11 @@ def legend_of(kinds: Sequence[MapKind]) -> list[Group]:
 
 
 def system_of(facts: MapFacts) -> list[str]:
-    """Plane system, central meridian and height datum, as far as they are known."""
+    """Plane system, central meridian and height datum, as far as they are known; none is said twice."""
     meridian = str(msg("Central meridian %(meridian)s", meridian=facts.central_meridian))
-    return [text for text in (facts.plane_name, meridian if facts.central_meridian else "", facts.height_datum) if text]
+    beside = [meridian if facts.central_meridian else "", facts.height_datum]
+    said = facts.plane_name.casefold()
+    return [text for text in (facts.plane_name, *(one for one in beside if one.casefold() not in said)) if text]
 
 
 def config_of(facts: MapFacts, actor: Actor, has_lines: bool) -> dict[str, Any]:

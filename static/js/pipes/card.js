@@ -102,6 +102,18 @@
       window.htmx?.process(this.body);
       this.body.scrollTop = 0;
       this.frame.querySelector("h2").focus({ preventScroll: true });
+      this.uncover();
+    }
+
+    // Move the map where the card would hide what it tells of.
+    uncover() {
+      const place = this.mark.getSource().getFeatures()[0].getGeometry().getCoordinates();
+      const [x, y] = this.map.getPixelFromCoordinate(place);
+      const map = this.map.getTargetElement().getBoundingClientRect();
+      const card = this.frame.getBoundingClientRect();
+      const [left, top] = [card.left - map.left, card.top - map.top];
+      if (x < left || y < top || y > top + card.height) return;
+      this.map.getView().centerOn(place, this.map.getSize(), WIDE.matches ? [left / 2, y] : [x, top / 2]);
     }
 
     fail(error) {

@@ -20,6 +20,7 @@ from archives.features import MENU, REGISTRY
 from archives.organisations import views as organisations_views
 from archives.pipelines import area_views as pipeline_area_views
 from archives.pipelines import map_views as pipeline_map_views
+from archives.pipelines import print_views as pipeline_print_views
 from archives.pipelines import sheet_views as pipeline_sheet_views
 from archives.pipelines import tile_views as pipeline_tile_views
 from archives.pipelines import views as pipeline_views
@@ -46,6 +47,7 @@ BLUEPRINTS: Sequence[Blueprint] = (
     pipeline_views.project_blueprint,
     pipeline_map_views.blueprint,
     pipeline_area_views.blueprint,
+    pipeline_print_views.blueprint,
     pipeline_tile_views.blueprint,
     *pipeline_sheet_views.BLUEPRINTS,
     ogc_views.blueprint,

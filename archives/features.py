@@ -19,7 +19,7 @@ from archives.organisations import events as organisations_events
 from archives.organisations import views as organisations_views
 from archives.pipelines import actions as pipelines
 from archives.pipelines import events as pipelines_events
-from archives.pipelines import sheet_events, sheet_views
+from archives.pipelines import sheet_events, sheet_presenting, sheet_views
 from archives.pipelines import views as pipelines_views
 from archives.pipelines.jobs import CLEAR_SURVEY, READ_SURVEY
 from archives.pipelines.presenting import surveys_of_volume
@@ -81,6 +81,7 @@ REGISTRY = Registry(
     move_pages={"enter": "accession.holdings_form"},
     paper_facts={"transfer_form": transfer_volumes},
     ties=(TIES,),
+    todos=(sheet_presenting.todos,),
     beside_volumes=(surveys_of_volume,),
     events={
         **accounts_events.EVENTS,

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from datetime import date
 
 import numpy as np
-from gis.store.open import open_store
 from sqlalchemy.orm import Session
 
 from archives.core.actors import Actor
@@ -19,6 +18,7 @@ from archives.pipelines.vocabularies import kind_from
 from gis.codes import standard
 from gis.frame import Frame
 from gis.store.contract import Area, Condition, SpatialStore, Where
+from gis.store.open import open_store
 
 
 def store_of(session: Session) -> SpatialStore:
@@ -76,6 +76,12 @@ def lines_in(session: Session, actor: Actor, area: Area, where: Where, fields: S
     """The segments of an area, with their geometry in the store's metres."""
     require(actor, SEE)
     return store_of(session).segments(session.connection(), (area, where), fields)
+
+
+def points_in(session: Session, actor: Actor, area: Area, where: Where, fields: Sequence[str] | None = None) -> Frame:
+    """The points of an area, with their geometry in the store's metres."""
+    require(actor, SEE)
+    return store_of(session).points(session.connection(), (area, where), fields)
 
 
 def segment_of(session: Session, actor: Actor, fid: int) -> Frame:

@@ -68,6 +68,7 @@ WORDS: dict[str, Message] = {
     "missing_points": msg("Give the points, one a line."),
     "missing_file": msg("Choose the file with the boundary."),
     "no_areas": msg("No area was kept yet. Draw one and give it a name."),
+    "nothing_shown": msg("No kind of pipeline is switched on."),
     "unnamed": msg("Without a name"),
     "area_shown": msg("The area %(name)s is shown on the map."),
     "places_found": msg("%(n)s places found."),

@@ -58,9 +58,11 @@
       this.badge.hidden = off === 0;
     }
 
-    // The kinds that are shown, as "JS/JP"; "JS" are those of which nothing more is known.
+    // The kinds that are shown, as "JS/JP"; "JS" stands for a whole class.
     get shown() {
-      return this.kinds.filter((box) => box.checked).map((box) => box.dataset.kind.replace(/\/$/, ""));
+      const whole = this.majors.filter((box) => box.checked && !box.indeterminate).map((box) => box.dataset.major);
+      const single = this.kinds.filter((box) => box.checked).map((box) => box.dataset.kind);
+      return [...whole, ...single.filter((kind) => !whole.includes(kind.split("/")[0]) && !kind.endsWith("/"))];
     }
 
     drawSymbols() {

@@ -12,7 +12,7 @@
       map.addLayer(this.layer);
       panels.own("print", { opened: () => this.toggle(true), closed: () => this.toggle(false) });
       this.form.addEventListener("change", () => this.draw());
-      this.form.addEventListener("submit", () => this.fill());
+      this.form.addEventListener("submit", (event) => this.fill(event));
       map.getView().on("change:center", () => this.layer.getVisible() && this.draw());
     }
 
@@ -26,8 +26,8 @@
 
     // Width and height of what the sheet shows, in metres on the ground.
     ground() {
-      const { paper, landscape, scale } = this.form.elements;
-      const sides = this.frames[paper.value][landscape.value ? "landscape" : "portrait"];
+      const { paper, orientation, scale } = this.form.elements;
+      const sides = this.frames[paper.value][orientation.value];
       return sides.map((millimetres) => millimetres * Number(scale.value) / 1000);
     }
 
@@ -40,7 +40,13 @@
       this.size.textContent = `${Pipes.figure(width, 0)} × ${Pipes.figure(height, 0)} m`;
     }
 
-    fill() {
+    // A sheet without kinds would be taken for a sheet of all.
+    fill(event) {
+      if (!this.legend.shown.length) {
+        event.preventDefault();
+        this.size.textContent = Pipes.say("nothing_shown");
+        return;
+      }
       const [lon, lat] = ol.proj.toLonLat(this.map.getView().getCenter());
       this.form.elements.lon.value = lon.toFixed(8);
       this.form.elements.lat.value = lat.toFixed(8);

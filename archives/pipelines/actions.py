@@ -40,6 +40,11 @@ EXPORT = action(
     "Take pipeline data out of the archive",
     grant(Role.READING_ROOM, Role.CATALOGUER, Role.ENGINEER),
 )
+READ_GIVEN = action(
+    "pipelines.read_given",
+    "Read what pipeline data was given out",
+    grant(Role.SECURITY_ADMIN, Role.DIRECTOR),
+)
 ASK_SHEET = action(
     "pipelines.ask_sheet",
     "Ask for a sheet of existing pipelines",
@@ -60,6 +65,7 @@ ACTIONS = (
     LINK,
     DEFINE,
     EXPORT,
+    READ_GIVEN,
     ASK_SHEET,
     HANDLE_SHEET,
     CHECK_SHEET,

@@ -16,7 +16,7 @@ from archives.core.permissions import require
 from archives.pipelines import base, queries
 from archives.pipelines.actions import SEE
 from archives.pipelines.lines import store_of, where_for
-from archives.pipelines.models import SurveyVersion
+from archives.pipelines.models import ACCEPTED, IN_TRANSFER, SurveyVersion
 from archives.pipelines.systems import PlaneFacts, plane_of
 from archives.pipelines.vocabularies import kind_name
 from gis.codes import standard
@@ -29,7 +29,7 @@ THEMES = {
     "building": msg("Buildings"),
     "water": msg("Water"),
 }
-DARK = 60
+DARK = 90
 """Below this brightness (of 255) a colour is lost on a dark screen."""
 Degrees = tuple[float, float, float, float]
 
@@ -67,6 +67,8 @@ class MapFacts:
     extent: Degrees | None
     kinds: tuple[MapKind, ...]
     base_layers: tuple[MapLayer, ...]
+    underway: tuple[int, ...] = ()
+    """The versions in transfer that this reader sees: their lines are drawn dashed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +102,7 @@ def map_facts(session: Session, actor: Actor, services: tuple[MapLayer, ...] = (
         _extent(session, actor, plane),
         tuple(_kinds(queries.hidden_kinds(session, actor))),
         (*_own_layers(session), *services),
+        _underway(session, actor),
     )
 
 
@@ -116,19 +119,38 @@ def _extent(session: Session, actor: Actor, plane: PlaneFacts) -> Degrees | None
     """Around all lines that the reader sees; around the base layers where there are no lines."""
     if plane.epsg is None:
         return None
-    sides = (SurveyVersion.west, SurveyVersion.south, SurveyVersion.east, SurveyVersion.north)
-    west, south, east, north = sides
+    return degrees_of(_bounds(session, actor) or base.extent(session) or (), plane.epsg)
+
+
+def _bounds(session: Session, actor: Actor) -> Sequence[float] | None:
+    """Around what is in the archive; around what is in transfer, whose places may be wrong, only for want of more."""
+    west, south, east, north = SurveyVersion.west, SurveyVersion.south, SurveyVersion.east, SurveyVersion.north
     bounds = select(func.min(west), func.min(south), func.max(east), func.max(north))
-    versions = queries.current_versions(session, actor)
-    found = session.execute(bounds.where(SurveyVersion.id.in_(versions))).one()
-    known = [side for side in found if side is not None] or base.extent(session)
-    return _degrees(known, plane.epsg) if known else None
+    versions = SurveyVersion.id.in_(queries.current_versions(session, actor))
+    for wanted in (versions & (SurveyVersion.state == ACCEPTED), versions):
+        found = session.execute(bounds.where(wanted)).one()
+        if found[0] is not None:
+            return tuple(found)
+    return None
 
 
-def _degrees(bounds: Sequence[float], epsg: int) -> Degrees:
-    west, south, east, north = bounds
+def degrees_of(bounds: Sequence[float | None], epsg: int) -> Degrees | None:
+    """A box of the store's metres in degrees; None where it is none, or lies nowhere on the map."""
+    sides = [side for side in bounds if side is not None]
+    if len(sides) < 4:
+        return None
+    west, south, east, north = sides
     lon, lat = from_store(CGCS2000, epsg)(np.array([west, west, east, east]), np.array([south, north, south, north]))
+    if not (np.isfinite(lon).all() and np.isfinite(lat).all()):
+        return None
     return float(lon.min()), float(lat.min()), float(lon.max()), float(lat.max())
+
+
+def _underway(session: Session, actor: Actor) -> tuple[int, ...]:
+    """The versions in transfer that this reader sees."""
+    seen = queries.current_versions(session, actor)
+    wanted = select(SurveyVersion.id).where(SurveyVersion.id.in_(seen), SurveyVersion.state == IN_TRANSFER)
+    return tuple(session.scalars(wanted))
 
 
 def _kinds(hidden: Sequence[tuple[str, str]]) -> Iterator[MapKind]:
@@ -170,7 +192,9 @@ def locate(session: Session, actor: Actor, text: str) -> list[Located]:
 
 def _roads(session: Session, words: str, epsg: int) -> Iterator[Located]:
     for name, shape in base.roads_named(session, words):
-        extent = _degrees(shape.bounds, epsg)
+        extent = degrees_of(shape.bounds, epsg)
+        if extent is None:
+            continue
         yield Located(name, "road", (extent[0] + extent[2]) / 2, (extent[1] + extent[3]) / 2, extent)
 
 

@@ -5,6 +5,7 @@ from flask.typing import ResponseReturnValue
 
 from archives.core.permissions import require
 from archives.pipelines.actions import BRING, SEE, Standing
+from archives.pipelines.map_findings import survey_on_map
 from archives.pipelines.map_presenting import (
     SCALES,
     SHAPES,
@@ -25,7 +26,7 @@ blueprint = Blueprint("pipeline_map", __name__, url_prefix="/pipelines")
 
 @blueprint.get("/map")
 def show() -> ResponseReturnValue:
-    """The map; `area` or `segment` in the address, both plain numbers, say what to show first."""
+    """The map; `area`, `segment` or `survey` in the address, all plain numbers, say what to show first."""
     require(actor(), SEE)
     facts = map_facts(database(), actor(), office_map(here().settings))
     return page(
@@ -35,6 +36,7 @@ def show() -> ResponseReturnValue:
         base_layers=facts.base_layers,
         area=request.args.get("area", type=int),
         segment=request.args.get("segment", type=int),
+        survey=request.args.get("survey", type=int),
         may_bring=BRING.allows(actor(), Standing()),
         shapes=SHAPES,
         symbols=SYMBOLS,
@@ -49,3 +51,10 @@ def config() -> ResponseReturnValue:
     require(actor(), SEE)
     has_lines = bool(current_versions(database(), actor()))
     return jsonify(config_of(map_facts(database(), actor(), office_map(here().settings)), actor(), has_lines))
+
+
+@blueprint.get("/map/surveys/<int:version_id>.json")
+def survey(version_id: int) -> ResponseReturnValue:
+    """Where a survey lies and where the checks found something, for the map."""
+    require(actor(), SEE)
+    return jsonify(survey_on_map(database(), actor(), version_id))

@@ -11,7 +11,9 @@ from gis.store.shapes import Coordinates, ends_of, geometries_of, places_of
 from gis.tiles import BUFFER, EXTENT, LINE, POINT, Coded, Layer, TileFit, Whole, clipped, coded, coded_numbers, encode
 
 Marks = Mapping[str, ColumnElement[Any]]
-SEGMENT_MARKS = ("major", "minor", "size_raw", "material", "depth", "burial", "status")
+SEGMENT_MARKS = ("major", "minor", "size_raw", "material", "depth", "burial", "status", "flow", "version_id")
+NUMBERS = frozenset({"depth", "flow", "version_id"})
+"""Marks that are numbers; all others are text."""
 POINT_MARKS = ("major", "minor", "feature", "appurtenance", "point_no")
 
 

@@ -30,7 +30,7 @@ from gis.frame import Number
 from gis.store.base import Store, fetched, fids_of
 from gis.store.conditions import Test
 from gis.store.contract import Area, Bounds, Fids, Layer, Near, Spatial, Where
-from gis.store.marks import Marks, point_marks, segment_marks
+from gis.store.marks import NUMBERS, Marks, point_marks, segment_marks
 from gis.store.rows import Rows
 from gis.store.tables import GEOMETRY
 from gis.tiles import BUFFER, EXTENT, TileFit
@@ -173,6 +173,8 @@ def _mark(name: str, column: ColumnElement[Any]) -> ColumnElement[Any]:
     """ "" is left out of a tile; depths to the centimetre."""
     if name == "depth":
         return sql_cast(func.round(sql_cast(column, Numeric), 2), column.type).label(name)
+    if name in NUMBERS:
+        return column.label(name)
     return func.nullif(column, sql_cast("", Text)).label(name)
 
 

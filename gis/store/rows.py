@@ -7,9 +7,10 @@ from typing import Any
 import numpy as np
 import shapely
 
-from gis.frame import Frame, Index, Mask, Number, Text
+from gis.frame import Frame, Index, Mask, Number
 from gis.store.order import hilbert_order
 from gis.store.shapes import Coordinates, geometry_blobs, line_blobs, point_blobs
+from gis.survey.nodes import ends as named_ends
 
 FARTHEST = 1e8
 """Metres; a coordinate beyond is no place on earth, and would not fit into the R*Tree's numbers."""
@@ -45,14 +46,15 @@ def chunks(points: Frame, segments: Frame, size: int) -> Iterator[tuple[Frame, F
 def placed(points: Frame, segments: Frame) -> Frame:
     """The segments with the column `ends`: from their shape where they bring one, else from the points they name.
 
+    Which point is meant by a number that several kinds share is what the checks take it for (`gis.survey.nodes`).
     A height is the segment's own elevation at that end, else the ground's less its depth.
     """
     if segments.has(ENDS):
         return segments
     if segments.has("geometry"):
         return segments.with_columns(**{ENDS: _ends_of_shapes(segments)})
-    rows = _point_rows(points)
-    ends = np.stack([_end(points, segments, rows, side) for side in ("start", "end")], axis=1)
+    rows = zip(("start", "end"), named_ends(points, segments), strict=True)
+    ends = np.stack([_end(points, segments, at, side) for side, at in rows], axis=1)
     return segments.with_columns(**{ENDS: ends})
 
 
@@ -155,25 +157,10 @@ def _ends_of_shapes(segments: Frame) -> Coordinates:
     return ends
 
 
-def _point_rows(points: Frame) -> dict[object, int]:
-    """Where a point is, by (minor, number) and, for a point that another class shares, by its number alone."""
-    numbers, minors = points.text("point_no").tolist(), points.text("minor").tolist()
-    rows: dict[object, int] = dict(zip(numbers, range(len(points)), strict=True))
-    rows.update(zip(zip(minors, numbers, strict=True), range(len(points)), strict=True))
-    return rows
-
-
-def _end(points: Frame, segments: Frame, rows: dict[object, int], side: str) -> Coordinates:
-    at = _found(rows, segments.text("minor"), segments.text(f"{side}_no"))
+def _end(points: Frame, segments: Frame, at: Index, side: str) -> Coordinates:
+    """Where one end of each segment is, `at` being the row of its point (-1 for none)."""
     place = np.full((len(segments), 3), np.nan)
     place[at >= 0] = _places(points)[at[at >= 0]]
     own = segments.number(f"{side}_z")
     place[:, 2] = np.where(np.isnan(own), place[:, 2] - segments.number(f"{side}_depth"), own)
     return place
-
-
-def _found(rows: dict[object, int], minors: Text, numbers: Text) -> Index:
-    names = numbers.tolist()
-    pairs = zip(minors.tolist(), names, strict=True)
-    wanted = (rows.get(pair, rows.get(pair[1], -1)) for pair in pairs)
-    return np.fromiter(wanted, np.intp, len(names))

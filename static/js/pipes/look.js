@@ -9,7 +9,6 @@
   const ARROWS = 17.75;
   const NUMBERS = 19;
   const LARGE = 600; // millimetres from which a line is drawn heavier
-  const UNDERWAY = "in_transfer";
   const ABANDONED = /废|^1$|abandoned/;
 
   const cssColour = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
@@ -23,7 +22,7 @@
 
   function dashOf(feature, width) {
     if (ABANDONED.test(String(feature.get("status") ?? ""))) return [width * 2, width * 3];
-    return feature.get("state") === UNDERWAY ? [width * 6, width * 2.5] : undefined;
+    return Pipes.underway.has(feature.get("version_id")) ? [width * 6, width * 2.5] : undefined;
   }
 
   // The place halfway along the drawn part of a line, and the way it runs there.

@@ -73,10 +73,11 @@
     });
   }
 
-  // What the page's address asks for: an area, or one segment.
-  async function showWanted({ saved, card, panels, messages }) {
+  // What the page's address asks for: an area, one segment, or a survey with its findings.
+  async function showWanted({ saved, card, survey, panels, messages }) {
     const { area, segment } = frame.dataset;
     try {
+      if (frame.dataset.survey) await survey.show(frame.dataset.survey);
       if (area) {
         if (WIDE.matches) panels.show("saved");
         await saved.showOne(area);
@@ -94,6 +95,7 @@
     const plane = new Pipes.Plane(config.plane);
     const hidden = Pipes.rememberedHidden();
     const look = new Pipes.Look(config, hidden);
+    Pipes.underway = new Set(config.underway);
     const map = makeMap(config.extent);
     const { lines, source } = makeLines(look, messages);
     map.addLayer(lines);
@@ -108,15 +110,19 @@
     new Pipes.Locate(map, look, messages);
     new Pipes.Print(map, panels, plane, look, legend, config.frames);
     new Pipes.Status(map, plane);
+    const survey = new Pipes.Survey(map, messages);
     const sketches = [measure.sketch, area.sketch];
     new Pipes.Keys(map, sketches, (coordinate) => card.at(coordinate));
-    map.on("singleclick", (event) => sketches.some((one) => one.isDrawing || one.modify) || card.at(event.coordinate));
+    map.on("singleclick", (event) => {
+      const isBusy = sketches.some((one) => one.isDrawing || one.modify);
+      if (!isBusy && !survey.pressed(event.pixel)) card.at(event.coordinate);
+    });
     wireZoom(map, config.extent);
     wireDay({ lines, source }, card);
     wireTheme(map, { look, ground, legend, lines });
     legend.drawSymbols();
     if (WIDE.matches && !frame.dataset.area) panels.show("legend");
-    return { saved, card, panels, messages };
+    return { saved, card, survey, panels, messages };
   }
 
   async function start() {

@@ -19,8 +19,10 @@ from archives.core.clock import use_zone
 from archives.features import MENU, REGISTRY
 from archives.organisations import views as organisations_views
 from archives.pipelines import area_views as pipeline_area_views
+from archives.pipelines import giving_views as pipeline_giving_views
 from archives.pipelines import map_views as pipeline_map_views
 from archives.pipelines import print_views as pipeline_print_views
+from archives.pipelines import setting_views as pipeline_setting_views
 from archives.pipelines import sheet_views as pipeline_sheet_views
 from archives.pipelines import tile_views as pipeline_tile_views
 from archives.pipelines import views as pipeline_views
@@ -49,6 +51,8 @@ BLUEPRINTS: Sequence[Blueprint] = (
     pipeline_area_views.blueprint,
     pipeline_print_views.blueprint,
     pipeline_tile_views.blueprint,
+    pipeline_giving_views.blueprint,
+    *pipeline_setting_views.BLUEPRINTS,
     *pipeline_sheet_views.BLUEPRINTS,
     ogc_views.blueprint,
     jobs.blueprint,

@@ -19,8 +19,17 @@ from archives.organisations import events as organisations_events
 from archives.organisations import views as organisations_views
 from archives.pipelines import actions as pipelines
 from archives.pipelines import events as pipelines_events
-from archives.pipelines import sheet_events, sheet_presenting, sheet_views
+from archives.pipelines import (
+    giving_events,
+    giving_views,
+    setting_frame,
+    sheet_events,
+    sheet_presenting,
+    sheet_views,
+)
 from archives.pipelines import views as pipelines_views
+from archives.pipelines.base_loading import LOAD_LAYER
+from archives.pipelines.giving import GIVE_OUT
 from archives.pipelines.jobs import CLEAR_SURVEY, READ_SURVEY
 from archives.pipelines.presenting import surveys_of_volume
 from archives.procedure import actions as procedure
@@ -46,6 +55,8 @@ MENU: tuple[Section, ...] = (
             Entry("Map", "map", "pipeline_map.show", pipelines.SEE.allows),
             pipelines_views.ENTRY,
             sheet_views.ENTRY,
+            giving_views.ENTRY,
+            setting_frame.ENTRY,
         ),
     ),
     Section(
@@ -71,7 +82,7 @@ REGISTRY = Registry(
         *accession.ACTIONS,
         *pipelines.ACTIONS,
     ),
-    job_kinds={kind.name: kind for kind in (CHECK_LIST, TAKE_LIST, READ_SURVEY, CLEAR_SURVEY)},
+    job_kinds={kind.name: kind for kind in (CHECK_LIST, TAKE_LIST, READ_SURVEY, CLEAR_SURVEY, GIVE_OUT, LOAD_LAYER)},
     conditions={
         **dict.fromkeys(
             ("apply_pre", "check", "apply_transfer", "check_conformity"), (accession_views.conditions_to_check,)
@@ -94,6 +105,7 @@ REGISTRY = Registry(
         **accession_events.EVENTS,
         **pipelines_events.EVENTS,
         **sheet_events.EVENTS,
+        **giving_events.EVENTS,
         "demonstration.begun": msg("Demonstration city begun"),
         "demonstration.finished": msg("Demonstration city finished"),
     },

@@ -9,7 +9,7 @@ import shapely
 from shapely.geometry import LineString, MultiPolygon, Point, Polygon, box
 from sqlalchemy import Connection
 
-from gis.frame import Frame
+from gis.frame import Frame, stack
 from gis.store.contract import EVERYWHERE, Area, Condition, ConditionError, SpatialStore, Where
 from gis.store.rows import chunks
 from tests.gis.store.conftest import FIRST, SECOND
@@ -118,6 +118,20 @@ def test_a_segment_of_an_unknown_point_is_stored_as_none(store: SpatialStore, co
     points, segments = _one_line((WEST, SOUTH), (WEST + 1, SOUTH))
     added = store.add(connection, 9, points.take(slice(0, 1)), segments)
     assert (added.segments, added.unplaced) == (1, 1)
+
+
+def test_a_number_that_two_kinds_share_means_the_point_of_the_line_s_own_kind(
+    store: SpatialStore, connection: Connection
+) -> None:
+    points, segments = _one_line((WEST, SOUTH), (WEST + 1, SOUTH))
+    stranger = points.take(slice(0, 1)).with_columns(
+        major=np.array(["RQ"], dtype=object), minor=np.array(["TR"], dtype=object), east=np.array([WEST + 900])
+    )
+    added = store.add(connection, 9, stack([stranger, points, stranger]), segments)
+    assert added.unplaced == 0
+    assert store.totals(connection, EVERYWHERE, Where([9]))[0].length == pytest.approx(1.0)
+    alone = store.add(connection, 8, stack([stranger, points.take(slice(1, 2))]), segments)
+    assert alone.unplaced == 1, "a point of another class never serves"
 
 
 def test_kinds_narrow_and_hidden_kinds_never_appear(

@@ -7,9 +7,11 @@ to run twice. Progress is written between a job's own transactions, never inside
 import logging
 import os
 import socket
+import threading
 import time
 import traceback
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -146,6 +148,28 @@ class Work:
             raise LostError
         if cancel_wanted:
             raise CancelledError
+
+    def hold(self, session: Session) -> None:
+        """Raise LostError if another worker has the job by now; in a transaction that is about to write."""
+        if session.scalar(select(Job.id).where(self._mine).with_for_update()) is None:
+            raise LostError
+
+    @contextmanager
+    def heard(self) -> Iterator[None]:
+        """Go on being heard of while something long runs that cannot note its progress."""
+        over = threading.Event()
+        voice = threading.Thread(target=self._speak_until, args=(over,), daemon=True)
+        voice.start()
+        try:
+            yield
+        finally:
+            over.set()
+            voice.join()
+
+    def _speak_until(self, over: threading.Event) -> None:
+        while not over.wait(SILENCE.total_seconds() / 4):
+            with suppress(OperationalError), self.backend.writing() as session:  # busy now: there is a next time
+                session.execute(update(Job).where(self._mine).values(heard_at=now()))
 
     def log(self, line: Message | str) -> None:
         """Add a line to the job's log; between transactions, like `progress`."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import click
@@ -17,7 +18,7 @@ from archives.core.language import msg
 from archives.core.problems import Problem
 from archives.pipelines import areas, asking, intake, presenting, queries, service
 from archives.pipelines.drafts import HandoverDraft
-from archives.pipelines.files import LIMITS, tables_in, unpacked
+from archives.pipelines.files import LIMITS, tables_in, try_out, unpacked
 from archives.pipelines.jobs import enqueue_reading
 from archives.pipelines.lines import store_of, where_for
 from archives.pipelines.models import ACCEPTED, BROUGHT, IN_TRANSFER, Dataset, SurveyVersion
@@ -26,6 +27,7 @@ from archives.pipelines.vocabularies import kind_from, vocabularies_of
 from gis.checks.results import Finding
 from gis.codes import standard
 from gis.store.contract import Area
+from gis.survey.raw import Given
 
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 SOURCES = ("census", "supplement", "owner")
@@ -89,13 +91,17 @@ def _draft(session: Session, values: Mapping[str, str]) -> HandoverDraft:
     return reading.draft
 
 
+def _options(session: Session, draft: HandoverDraft) -> intake.Options:
+    chosen = {"crs": draft.crs, "profile": draft.profile, "kind": draft.kind}
+    return intake.options_of(session, SurveyVersion(options=chosen, files=[]))
+
+
 def _check_only(desk: Desk, files: Sequence[Path], values: Mapping[str, str]) -> None:
     """Read and check in memory; nothing is written, not even the files."""
     with desk.backend.reading() as session:
         draft = _draft(session, values)
-        version = SurveyVersion(options={"crs": draft.crs, "profile": draft.profile, "kind": draft.kind}, files=[])
-        options = intake.options_of(session, version)
-        preview = intake.look(tables_in({file.name: file for file in files}), options)
+        options = _options(session, draft)
+        preview = intake.look(_tables(files), options)
         if preview.questions:
             raise RefusedError(preview.questions)
         store = queries.store_system(session) or zone_of(options.system)
@@ -115,6 +121,15 @@ def _check_only(desk: Desk, files: Sequence[Path], values: Mapping[str, str]) ->
         raise SystemExit(PROBLEMS)
 
 
+def _tables(files: Sequence[Path]) -> list[Given]:
+    """The tables of some files; what is packed is unpacked elsewhere, and gone afterwards."""
+    with TemporaryDirectory() as folder:
+        quarantine = ContentStore(Path(folder))
+        brought = [one for file in files for one in _unpacked(quarantine, file)]
+        service.check_names(brought)
+        return tables_in({one.name: quarantine.path(one.stored.sha256) for one in brought})
+
+
 def _problem(found: Finding) -> dict[str, Any]:
     return {
         "rule": found.rule,
@@ -132,7 +147,7 @@ def _import(desk: Desk, files: Sequence[Path], values: Mapping[str, str]) -> Non
         job = Worker(desk.backend, desk.settings, desk.registry.job_kinds).finish(job_id)
         if job.state != DONE:
             _answer_refused([Problem("survey.refused", msg("%(why)s", why=(job.result or {}).get("message", "")))])
-        _accept(desk, version_id)
+    _accept(desk, version_id)
     _answer_version(desk, version_id)
 
 
@@ -140,6 +155,7 @@ def _brought(desk: Desk, files: Sequence[Path], values: Mapping[str, str]) -> tu
     """Note the files and the job in one transaction; the ids of version and job, no job where nothing is new."""
     with ContentStore(desk.settings.quarantine).on_trial() as quarantine:
         brought = [one for file in files for one in _unpacked(quarantine, file)]
+        _try_out(desk, brought, values)
         with desk.backend.writing() as session:
             draft = _draft(session, values)
             dataset, version = service.bring(session, desk.actor, draft, 0, brought)
@@ -147,6 +163,16 @@ def _brought(desk: Desk, files: Sequence[Path], values: Mapping[str, str]) -> tu
                 return version.id, version.job_id if version.state == "reading" else None
             job = enqueue_reading(session, desk.actor, dataset, version, {})
             return version.id, job.id
+
+
+def _try_out(desk: Desk, brought: Sequence[service.Brought], values: Mapping[str, str]) -> None:
+    """Refuse small files that are no survey before anything is noted; large ones are refused by their job."""
+    tables = try_out(desk.settings, brought)
+    if tables:
+        with desk.backend.reading() as session:
+            preview = intake.look(tables, _options(session, _draft(session, values)))
+        if preview.questions:
+            raise RefusedError(preview.questions)
 
 
 def _unpacked(quarantine: ContentStore, file: Path) -> list[service.Brought]:
@@ -266,7 +292,7 @@ def list_command(desk: Desk) -> None:
     """The hand-overs with their newest version."""
     with desk.backend.reading() as session:
         shown = queries.handovers(session, desk.actor, queries.HandoverFilter()).rows
-        newest = queries.newest_versions(session, shown)
+        newest = queries.newest_versions(session, desk.actor, shown)
         answer(
             [
                 {"number": row.number, "name": row.name, "version": version.number, "state": version.state}

@@ -1,6 +1,6 @@
 """The files of a hand-over: unpacked into quarantine as they come, read as tables."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import IO, Any
 
@@ -18,6 +18,8 @@ from gis.survey.source import SurveyFileError
 
 MOST_ROWS = 5_000_000
 """Rows of one hand-over: more than the lines of one year in the largest city."""
+READ_AT_ONCE = 20 << 20
+"""Bytes of files that are read while somebody waits for the answer."""
 LIMITS = Limits(file_bytes=2 << 30, unpacked_bytes=8 << 30, rows=MOST_ROWS, cells=500_000_000)
 WORDS: Mapping[str, Message] = {
     "mdb_tool_missing": msg(
@@ -48,6 +50,16 @@ def tables_of(settings: Settings, files: Iterable[Mapping[str, Any]]) -> list[Gi
     """The tables of a version's files. Raises UnreadableFileError or TooLargeError."""
     quarantine = ContentStore(settings.quarantine)
     return tables_in({file["name"]: quarantine.path(file["sha256"]) for file in files})
+
+
+def try_out(settings: Settings, files: Sequence[Brought]) -> list[Given]:
+    """The tables of files that just came, if they are so small that reading them again costs little; else none.
+
+    So what is no survey is refused before anything is noted. Raises UnreadableFileError or TooLargeError.
+    """
+    if sum(file.stored.size for file in files) > READ_AT_ONCE:
+        return []
+    return tables_of(settings, [file.as_dict() for file in files])
 
 
 def tables_in(files: Mapping[str, Path]) -> list[Given]:

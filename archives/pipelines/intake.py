@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 import shapely
-from shapely import box
+from shapely import MultiPolygon, Polygon
 from sqlalchemy.orm import Session
 
 from archives.core.actors import Actor
@@ -18,7 +18,7 @@ from archives.pipelines import base, queries
 from archives.pipelines.checks import rule_settings
 from archives.pipelines.lines import store_of
 from archives.pipelines.models import Dataset, SurveyVersion
-from archives.pipelines.systems import refused, system_named
+from archives.pipelines.systems import refused, system_named, zone_of
 from archives.pipelines.vocabularies import kind_from
 from gis.checks.context import CheckContext
 from gis.checks.inspection import run
@@ -28,14 +28,22 @@ from gis.frame import Frame, empty
 from gis.profiles import CrsProfile, ProfileError, to_store
 from gis.recognition import Recognition, in_order, recognise
 from gis.store.contract import Area, Where
+from gis.store.rows import FARTHEST
 from gis.survey.model import Survey
+from gis.survey.nodes import ends
 from gis.survey.profile import Profile, profile_from
 from gis.survey.raw import Given
 from gis.survey.read import read_survey
 from gis.survey.recognise import Recognised, recognise_tables
 
 AROUND = 60.0
-"""Metres around a survey in which the archive's own lines are looked at."""
+"""Metres around a survey in which buildings, and around its loose ends in which the archive's lines, are looked at."""
+COMPARED_OF_POINTS = ("point_no", "major", "minor", "north", "east", "ground_z")
+COMPARED_OF_SEGMENTS = (
+    *("start_no", "end_no", "major", "minor", "material", "size_raw", "z_ref", "shape", "burial"),
+    *("start_depth", "end_depth", "start_z", "end_z", "width", "height"),
+)
+"""The fields by which lines of the archive are compared with those of a survey."""
 Box = tuple[float, float, float, float]
 MAY_STAY = frozenset({"outliers", "swap_some"})
 """Questions about single rows: those are findings of the checks (P6), and stop no reading."""
@@ -109,10 +117,22 @@ def _questions(survey: Survey, coordinates: Recognition, options: Options) -> It
     if not len(survey.points) and not len(survey.segments):
         yield Problem("survey.empty", msg("No table of points and no table of lines was recognised in these files."))
         return
+    yield from _obstacles(options.system)
     for code in coordinates.questions:
         answered = code == "swap" and options.axes == coordinates.axes
         if code not in MAY_STAY and not answered:
             yield Problem(f"coordinates.{code}", WORDS[code], "axes" if code == "swap" else "crs")
+
+
+def _obstacles(system: CrsProfile) -> Sequence[Problem]:
+    """Why no way leads from a system to one of the archive: another datum without its parameters."""
+    try:
+        to_store(system, zone_of(system))
+    except ProfileError as error:
+        return refused(error).problems
+    except RefusedError as refusal:
+        return refusal.problems
+    return ()
 
 
 def in_store(survey: Survey, coordinates: Recognition, options: Options, store: int) -> Survey:
@@ -198,7 +218,7 @@ def context_of(session: Session, actor: Actor, dataset: Dataset, survey: Survey)
         today=today(),
         rules=rule_settings(session),
         false_alarms=alarms,
-        neighbours=_neighbours(session, actor, dataset, around) if around else None,
+        neighbours=_neighbours(session, actor, dataset, survey),
         buildings=base.buildings_in(session, around) if around else None,
     )
 
@@ -218,16 +238,33 @@ def bounds_of(survey: Survey, margin: float) -> Box | None:
     )
 
 
-def _neighbours(session: Session, actor: Actor, dataset: Dataset, around: Box) -> Survey | None:
-    """The archive's own lines around a survey, those of the same hand-over left out; None where there are none."""
+def _neighbours(session: Session, actor: Actor, dataset: Dataset, survey: Survey) -> Survey | None:
+    """The archive's own lines around a survey's loose ends; None where there are none.
+
+    Those of the same hand-over are left out. Nothing else of the archive is loaded: it may hold the whole city.
+    """
     own = {version.id for version in queries.versions_of(session, dataset.id)}
     others = [version for version in queries.current_versions(session, actor) if version not in own]
-    if not others:
+    around = around_loose_ends(survey)
+    if not others or around is None:
         return None
-    store, asked = store_of(session), (Area(box(*around)), Where(versions=others))
+    store, asked = store_of(session), (Area(around), Where(versions=others))
     connection = session.connection()
-    segments = store.segments(connection, asked)
-    return Survey(store.points(connection, asked), segments) if len(segments) else None
+    segments = store.segments(connection, asked, COMPARED_OF_SEGMENTS)
+    return Survey(store.points(connection, asked, COMPARED_OF_POINTS), segments) if len(segments) else None
+
+
+def around_loose_ends(survey: Survey) -> Polygon | MultiPolygon | None:
+    """Where the archive's lines can meet a survey's: cells around the points that fewer than two of its lines name."""
+    named = np.concatenate(ends(survey.points, survey.segments))
+    loose = np.bincount(named[named >= 0], minlength=len(survey.points)) < 2
+    places = np.column_stack([survey.points.number("east"), survey.points.number("north")])[loose]
+    cells = np.unique(np.floor(places[(np.abs(places) < FARTHEST).all(axis=1)] / AROUND), axis=0)
+    if not len(cells):
+        return None
+    west, south = (cells * AROUND).T
+    found = shapely.union_all(shapely.box(west - AROUND, south - AROUND, west + 2 * AROUND, south + 2 * AROUND))
+    return found if isinstance(found, Polygon | MultiPolygon) else None
 
 
 def language() -> str:

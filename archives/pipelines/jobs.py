@@ -49,22 +49,27 @@ def _enqueue(session: Session, actor: Actor, kind: JobKind, version: SurveyVersi
 
 
 def _read(work: Work) -> dict[str, Any]:
-    with work.backend.reading() as session:
+    with work.backend.writing() as session:
+        work.hold(session)
         dataset, version = _wanted(session, work)
+        service.resume_reading(version, work.job_id)
         if version.state != READING:
             return _figures(version)
         options = intake.options_of(session, version)
+    with work.heard():
         tables = tables_of(work.settings, version.files)
-    work.log(msg("%(n)d tables were found.", n=len(tables)))
-    preview = intake.look(tables, options)
+        work.log(msg("%(n)d tables were found.", n=len(tables)))
+        preview = intake.look(tables, options)
     if preview.questions:
         raise RefusedError(preview.questions, preview.questions[0].message)
     with work.backend.writing() as session:
         store = decide_store(session, work.actor, options.system)
     survey = intake.in_store(preview.survey, preview.coordinates, options, store)
-    results, judged = _checked(work, dataset, survey)
+    with work.heard():
+        results, judged = _checked(work, dataset, survey)
     _stage(work, version.id, survey)
     with work.backend.writing() as session:
+        work.hold(session)
         dataset, version = _wanted(session, work)
         _note(version, survey, options, judged)
         _measure(session, version)
@@ -99,17 +104,23 @@ def _stage(work: Work, version_id: int, survey: Survey) -> None:
     done = 0
     for points, segments in chunks(survey.points, survey.segments, CHUNK):
         with work.backend.writing() as session:
+            work.hold(session)
             store_of(session).add(session.connection(), version_id, points, segments)
         done += len(points) + len(segments)
         work.progress(done, total + 1)
     with work.backend.writing() as session:
+        work.hold(session)
         store_of(session).build_overview(session.connection(), version_id)
 
 
-def _clear_rows(work: Work, version_id: int) -> int:
+def _clear_rows(work: Work, version_id: int, state: str = READING) -> int:
+    """Remove what the store holds of a version, in short transactions, as long as it is in this state."""
     removed = 0
     while True:
         with work.backend.writing() as session:
+            work.hold(session)
+            if session.get_one(SurveyVersion, version_id, with_for_update=True).state != state:
+                raise ConflictError(msg("The version was taken up again meanwhile."))
             some = store_of(session).remove(session.connection(), version_id, CHUNK)
         if not some:
             return removed
@@ -176,7 +187,7 @@ def _clear(work: Work) -> dict[str, Any]:
         _, version = _wanted(session, work)
         if version.state != REFUSED:
             raise ConflictError(msg("Only a version that was sent back can be removed from the store."))
-    return {"removed": _clear_rows(work, version.id)}
+    return {"removed": _clear_rows(work, version.id, REFUSED)}
 
 
 READ_SURVEY = JobKind("pipelines.read", "Read a pipeline survey", _read, _refuse)

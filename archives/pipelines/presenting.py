@@ -78,7 +78,7 @@ def frame_of(session: Session, actor: Actor, dataset: Dataset, version: SurveyVe
     return {
         "dataset": dataset,
         "version": version,
-        "versions": queries.versions_of(session, dataset.id),
+        "versions": queries.known_versions(session, actor, dataset),
         "project": project,
         "state": state_badge(version),
         "badge_of": state_badge,

@@ -44,17 +44,26 @@ def visible_to(actor: Actor) -> ColumnElement[bool]:
     if actor.is_unrestricted:
         return true()
     cleared = Dataset.secrecy <= actor.clearance
-    if actor.is_staff or actor.has(*READERS):
+    if actor.is_staff:
         return cleared
+    if actor.has(*READERS):
+        held = select(SurveyVersion.id).where(SurveyVersion.dataset_id == Dataset.id, known_to(actor))
+        return and_(cleared, held.correlate(Dataset).exists())
     if actor.is_external:
         return and_(cleared, Dataset.project_id.in_(select(Project.id).where(visible_projects(actor))))
     return false()
 
 
+def known_to(actor: Actor) -> ColumnElement[bool]:
+    """Which versions of a hand-over that the actor sees are there for the actor: for readers, those of the archive."""
+    if actor.has(*READERS) and not actor.is_staff:
+        return SurveyVersion.state.in_((ACCEPTED, REPLACED))
+    return true()
+
+
 def visible_versions(actor: Actor) -> ColumnElement[bool]:
     """Which versions' lines the actor may look at, in a statement that joins their hand-overs."""
-    states = (ACCEPTED, REPLACED) if actor.has(*READERS) and not actor.is_staff else SEEN
-    return and_(SurveyVersion.state.in_(states), visible_to(actor))
+    return and_(SurveyVersion.state.in_(SEEN), known_to(actor), visible_to(actor))
 
 
 def dataset_of(session: Session, actor: Actor, number: str) -> Dataset:
@@ -69,15 +78,10 @@ def version_of(session: Session, actor: Actor, number: str, version: int) -> tup
     """One version of a hand-over. Raises NotFoundError."""
     dataset = dataset_of(session, actor, number)
     wanted = select(SurveyVersion).where(SurveyVersion.dataset_id == dataset.id, SurveyVersion.number == version)
-    found = session.scalars(wanted).one_or_none()
-    if found is None or (found.state not in SEEN and not _may_follow(actor)):
+    found = session.scalars(wanted.where(known_to(actor))).one_or_none()
+    if found is None:
         raise NotFoundError
     return dataset, found
-
-
-def _may_follow(actor: Actor) -> bool:
-    """Whether the actor sees what has come and is not read yet: those who keep it, and those who brought it."""
-    return actor.is_staff or actor.is_external
 
 
 def versions_of(session: Session, dataset_id: int) -> list[SurveyVersion]:
@@ -86,11 +90,17 @@ def versions_of(session: Session, dataset_id: int) -> list[SurveyVersion]:
     return list(session.scalars(wanted.order_by(SurveyVersion.number.desc())))
 
 
-def newest_versions(session: Session, datasets: Sequence[Dataset]) -> dict[int, SurveyVersion]:
-    """Each hand-over's newest version, by the hand-over's id."""
+def known_versions(session: Session, actor: Actor, dataset: Dataset) -> list[SurveyVersion]:
+    """Those of a hand-over's versions that the actor may know of, newest first."""
+    wanted = select(SurveyVersion).where(SurveyVersion.dataset_id == dataset.id, known_to(actor))
+    return list(session.scalars(wanted.order_by(SurveyVersion.number.desc())))
+
+
+def newest_versions(session: Session, actor: Actor, datasets: Sequence[Dataset]) -> dict[int, SurveyVersion]:
+    """Each hand-over's newest version that the actor may know of, by the hand-over's id."""
     newest = (
         select(func.max(SurveyVersion.id))
-        .where(SurveyVersion.dataset_id.in_([dataset.id for dataset in datasets]))
+        .where(SurveyVersion.dataset_id.in_([dataset.id for dataset in datasets]), known_to(actor))
         .group_by(SurveyVersion.dataset_id)
     )
     found = session.scalars(select(SurveyVersion).where(SurveyVersion.id.in_(newest)))

@@ -4,6 +4,7 @@ What is read goes into the store in short transactions under a version that nobo
 """
 
 import hashlib
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -70,21 +71,23 @@ def bring(
 ) -> tuple[Dataset, SurveyVersion]:
     """Note files that came; they lie in quarantine. A hand-over that is brought anew gets its next version.
 
-    The same files for the same hand-over again are the version that is there already. Raises RefusedError.
+    The same files for the same hand-over again, to be read in the same way, are the version that is there already.
+    Raises RefusedError.
     """
+    check_names(files)
     project = _project(session, actor, draft)
     dataset = _dataset(session, actor, draft, secrecy, project, files)
     versions = queries.versions_of(session, dataset.id)
-    if versions and versions[0].state != REFUSED and _same_files(versions[0], files):
+    options = {"crs": draft.crs, "profile": draft.profile, "kind": draft.kind}
+    if versions and versions[0].state != REFUSED and _is_the_same(versions[0], files, options):
         return dataset, versions[0]
-    if queries.in_hand(session, dataset.id) is not None:
-        raise ConflictError(msg("A version of this hand-over is still being read. Wait until it is done."))
+    _put_aside(session, dataset)
     version = SurveyVersion(
         dataset_id=dataset.id,
         number=versions[0].number + 1 if versions else 1,
         state=BROUGHT,
         files=[file.as_dict() for file in files],
-        options={"crs": draft.crs, "profile": draft.profile, "kind": draft.kind},
+        options=options,
         surveyed_on=draft.surveyed_on,
         brought_at=now(),
         brought_by=actor.name,
@@ -94,6 +97,16 @@ def bring(
     names = [file.name for file in files]
     record(session, actor, "pipelines.brought", subject_of(dataset, version), None, files=names, digest=_digest(files))
     return dataset, version
+
+
+def _put_aside(session: Session, dataset: Dataset) -> None:
+    """A version that nobody had read yet gives way to the next one. Raises ConflictError while one is being read."""
+    waiting = queries.in_hand(session, dataset.id)
+    if waiting is None:
+        return
+    if waiting.state == READING:
+        raise ConflictError(msg("A version of this hand-over is still being read. Wait until it is done."))
+    waiting.state, waiting.message = REFUSED, str(msg("Other files came in its place before it was read."))
 
 
 def _project(session: Session, actor: Actor, draft: HandoverDraft) -> Project | None:
@@ -120,20 +133,28 @@ def _dataset(
     files: Sequence[Brought],
 ) -> Dataset:
     """The hand-over that is brought anew: as named, or the one of the same source whose files have the same names."""
-    same_files = _of_same_files(session, actor, draft, project, files)
-    known = _replaced(session, actor, draft.replaces) if draft.replaces else same_files
+    if draft.replaces:
+        known: Dataset | None = _replaced(session, actor, draft, project)
+    else:
+        known = _of_same_files(session, actor, draft, project, files)
     if known is not None:
         require(actor, actions.BRING, queries.standing(session, known))
         return known
     return _new_dataset(session, actor, draft, secrecy, project, files)
 
 
-def _replaced(session: Session, actor: Actor, number: str) -> Dataset:
+def _replaced(session: Session, actor: Actor, draft: HandoverDraft, project: Project | None) -> Dataset:
+    """The hand-over that is named, if it is of the same source and project. Raises RefusedError."""
+    number = draft.replaces
     try:
-        return queries.dataset_of(session, actor, number)
+        known = queries.dataset_of(session, actor, number)
     except NotFoundError:
         sentence = msg("There is no hand-over %(number)s.", number=number)
         raise RefusedError([Problem("replaces.unknown", sentence, "replaces")]) from None
+    if (known.source, known.project_id) != (draft.source, project.id if project else None):
+        sentence = msg("The hand-over %(number)s comes from another source or project.", number=number)
+        raise RefusedError([Problem("replaces.other", sentence, "replaces")])
+    return known
 
 
 def _of_same_files(
@@ -178,9 +199,19 @@ def _new_dataset(
     return dataset
 
 
-def _same_files(version: SurveyVersion, files: Sequence[Brought]) -> bool:
+def check_names(files: Sequence[Brought]) -> None:
+    """Tables are told apart by their files' names. Raises RefusedError."""
+    twice = [name for name, count in Counter(file.name for file in files).items() if count > 1]
+    if twice:
+        sentence = msg("Several files are called “%(name)s”. Give each a name of its own.", name=twice[0])
+        raise RefusedError([Problem("file.twice", sentence, "files")])
+
+
+def _is_the_same(version: SurveyVersion, files: Sequence[Brought], options: Mapping[str, str]) -> bool:
+    """Whether a version has these files, to be read in this way."""
     known = {(file["name"], file["sha256"]) for file in version.files}
-    return known == {(file.name, file.stored.sha256) for file in files}
+    same_files = known == {(file.name, file.stored.sha256) for file in files}
+    return same_files and all((version.options.get(name) or "") == value for name, value in options.items())
 
 
 def _digest(files: Sequence[Brought]) -> str:
@@ -193,6 +224,7 @@ def choose_options(
 ) -> None:
     """Keep how a version is to be read; only before it is. Raises ConflictError."""
     require(actor, actions.BRING, queries.standing(session, dataset))
+    session.refresh(version, with_for_update=True)
     if version.state not in {BROUGHT, REFUSED}:
         raise ConflictError(msg("This version cannot be read again."))
     version.state, version.options = BROUGHT, dict(options)
@@ -203,9 +235,16 @@ def begin_reading(
 ) -> None:
     """Have a version read, as its questions were answered. Raises ConflictError for one that was accepted."""
     require(actor, actions.BRING, queries.standing(session, dataset))
+    session.refresh(version, with_for_update=True)
     if version.state in {ACCEPTED, REPLACED, READING}:
         raise ConflictError(msg("This version cannot be read again."))
     version.state, version.options, version.message = READING, {**version.options, **options}, ""
+
+
+def resume_reading(version: SurveyVersion, job_id: int) -> None:
+    """Go on with a version whose reading failed, when its job is tried again."""
+    if version.state == REFUSED and version.job_id == job_id:
+        version.state, version.message = READING, ""
 
 
 def give_up(session: Session, version: SurveyVersion, message: str) -> None:
@@ -261,6 +300,7 @@ def accept(session: Session, actor: Actor, dataset: Dataset, version: SurveyVers
 def refuse(session: Session, actor: Actor, dataset: Dataset, version: SurveyVersion, reason: str) -> None:
     """Send a version back, with the reason; its lines are no longer seen."""
     require(actor, actions.ACCEPT)
+    session.refresh(version, with_for_update=True)
     if version.state != IN_TRANSFER:
         raise ConflictError(msg("This version does not wait to be accepted."))
     if not reason.strip():

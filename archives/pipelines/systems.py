@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from archives.core.actors import Actor
@@ -172,8 +173,11 @@ def decide_store(session: Session, actor: Actor, profile: CrsProfile) -> int:
     if known is not None:
         return known
     epsg = zone_of(profile)
-    session.add(StoreSystem(id=1, epsg=epsg, decided_by=actor.name, decided_at=now()))
-    session.flush()
+    try:
+        with session.begin_nested():
+            session.add(StoreSystem(id=1, epsg=epsg, decided_by=actor.name, decided_at=now()))
+    except IntegrityError:  # another survey decided at this moment
+        return session.scalars(select(StoreSystem.epsg)).one()
     name_system(session.connection(), epsg)
     record(session, actor, "pipelines.store_decided", Subject("pipeline_store", 1, f"{EPSG}{epsg}"))
     return epsg

@@ -11,16 +11,15 @@ from werkzeug.wrappers import Response
 from archives.catalogue.queries import volume_by_code
 from archives.core.actors import EXTERNAL, STAFF, Actor
 from archives.core.drafts import read
-from archives.core.errors import ArchivesError, NotFoundError, RefusedError
-from archives.core.files import ContentStore
+from archives.core.errors import ArchivesError, NotFoundError, RefusedError, TooLargeError, UnreadableFileError
 from archives.core.jobs import Job
 from archives.core.language import gettext, msg
 from archives.core.permissions import require
 from archives.core.problems import Problem
 from archives.pipelines import intake, presenting, previewing, queries, service
-from archives.pipelines.actions import ACCEPT, BRING, JUDGE, LINK, READERS
+from archives.pipelines.actions import ACCEPT, BRING, JUDGE, LINK, READERS, Standing
 from archives.pipelines.drafts import HandoverDraft
-from archives.pipelines.files import tables_of, unpacked
+from archives.pipelines.files import tables_of, try_out, unpacked
 from archives.pipelines.jobs import enqueue_clearing, enqueue_reading
 from archives.pipelines.models import BROUGHT, IN_TRANSFER, Dataset, SurveyVersion
 from archives.pipelines.presenting import crumbs, frame_of
@@ -28,6 +27,7 @@ from archives.pipelines.vocabularies import vocabularies_of
 from archives.projects.presenting import frame as project_frame
 from archives.projects.queries import by_code
 from archives.web.application import database, here, released
+from archives.web.errors import status_of
 from archives.web.forms import fields_of, form_values
 from archives.web.guard import actor
 from archives.web.pages import Entry, document, goto, page, pager
@@ -52,7 +52,7 @@ def index() -> ResponseReturnValue:
     return page(
         "pipelines/surveys/index.html",
         rows=shown.rows,
-        newest=queries.newest_versions(database(), shown.rows),
+        newest=queries.newest_versions(database(), actor(), shown.rows),
         sources=presenting.source_labels(),
         badge_of=presenting.state_badge,
         asked=asked,
@@ -64,6 +64,7 @@ def index() -> ResponseReturnValue:
 @blueprint.get("/new")
 def new() -> ResponseReturnValue:
     """The form of a survey that comes; `project` in the address names the project."""
+    require(actor(), BRING, Standing(frozenset({actor().organisation_id or 0})))
     project = request.args.get("project", "")
     given = {"source": "project" if project else "", "project": project, "replaces": request.args.get("replaces", "")}
     return _form_page(given, ())
@@ -85,6 +86,9 @@ def bring() -> ResponseReturnValue:
     except RefusedError as refusal:
         database().rollback()
         return _form_page(values, refusal.problems), 422
+    except (UnreadableFileError, TooLargeError) as error:
+        database().rollback()
+        return _form_page(values, (Problem("file.refused", error.message, "files"),)), status_of(error)
     return goto(".show", number=dataset.number, version=version.number)
 
 
@@ -97,11 +101,8 @@ def _take(draft: HandoverDraft, uploads: list[FileStorage]) -> tuple[Dataset, Su
             files = [
                 file for upload in uploads for file in unpacked(quarantine, upload.stream, upload.filename or "", most)
             ]
+            try_out(here().settings, files)
         return service.bring(database(), actor(), draft, secrecy, files)
-
-
-def _unpacked(quarantine: ContentStore, upload: FileStorage) -> list[service.Brought]:
-    return unpacked(quarantine, upload.stream, upload.filename or "", here().settings.upload_mb << 20)
 
 
 def _standing_of(draft: HandoverDraft) -> Any:
@@ -128,7 +129,7 @@ def _form_page(values: Mapping[str, Any], problems: tuple[Problem, ...]) -> str:
 def newest(number: str) -> ResponseReturnValue:
     """The newest version of a hand-over."""
     dataset = queries.dataset_of(database(), actor(), number)
-    return goto(".show", number=number, version=queries.versions_of(database(), dataset.id)[0].number)
+    return goto(".show", number=number, version=queries.known_versions(database(), actor(), dataset)[0].number)
 
 
 @blueprint.get("/<number>/<int:version>")
@@ -282,6 +283,7 @@ def workbook(number: str, version: int) -> Response:
 @blueprint.post("/<number>/volumes")
 def link(number: str) -> ResponseReturnValue:
     """Say which volume documents the hand-over's lines."""
+    require(actor(), LINK)
     dataset = queries.dataset_of(database(), actor(), number)
     code = request.form.get("volume", "").strip()
     try:
@@ -312,7 +314,7 @@ def of_project(code: str) -> ResponseReturnValue:
         "pipelines/surveys/project.html",
         **project_frame(actor(), project, "pipelines_of_project.show"),
         rows=rows,
-        newest=queries.newest_versions(database(), rows),
+        newest=queries.newest_versions(database(), actor(), rows),
         badge_of=presenting.state_badge,
         bring_url=url_for("pipelines.new", project=project.code),
         may_bring=BRING.allows(actor(), queries.standing(database(), None, project)),

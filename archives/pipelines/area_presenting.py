@@ -29,6 +29,11 @@ def group_choices(values: Mapping[str, str]) -> tuple[str, ...]:
     return asked or ("major", "minor")
 
 
+def groups() -> list[tuple[str, str]]:
+    """What figures may be grouped by, with its name."""
+    return [(name, label_of(name)) for name in BY]
+
+
 def figures_of(figures: Figures, by: tuple[str, ...]) -> Shown:
     """Sums by group, with names in place of codes, and the totals."""
     return {

@@ -1,6 +1,7 @@
 """The web door of areas: what a map sends becomes an area, and an area its lines, figures and the card of a line."""
 
 from collections.abc import Mapping
+from math import isfinite, nan
 from typing import Any
 
 import orjson
@@ -9,11 +10,12 @@ from flask.typing import ResponseReturnValue
 
 from archives.core.drafts import read
 from archives.core.errors import NotFoundError, RefusedError
-from archives.core.language import gettext
+from archives.core.language import gettext, msg
 from archives.core.permissions import require
+from archives.core.problems import Problem
 from archives.pipelines import areas, asking, base, map_queries, queries
 from archives.pipelines.actions import ASK_SHEET, EXPORT, SEE
-from archives.pipelines.area_presenting import figures_of, group_choices, hit_of, lines_of
+from archives.pipelines.area_presenting import figures_of, group_choices, groups, hit_of, lines_of
 from archives.pipelines.drafts import AreaName, LineFilter
 from archives.pipelines.lines import where_for, where_of
 from archives.pipelines.models import SavedArea
@@ -47,7 +49,7 @@ def _outline() -> tuple[areas.Shape, str, str]:
     upload = request.files.get("file")
     if upload is not None and upload.filename:
         return areas.outline_from_file(database(), upload.stream.read(MOST_BYTES + 1), upload.filename), "file", ""
-    sent: Mapping[str, Any] = request.get_json(silent=True) or {}
+    sent = _sent()
     how = str(sent.get("how", ""))
     name = str(sent.get("name", ""))[:80]
     if how == "coordinates":
@@ -56,6 +58,15 @@ def _outline() -> tuple[areas.Shape, str, str]:
         lines = base.road_lines(database(), str(sent.get("road", "")))
         return areas.outline_around(database(), lines, sent.get("distance_m")), how, name
     return areas.outline_from(database(), how, sent.get("shape") or {}, sent.get("distance_m")), how, name
+
+
+def _sent() -> Mapping[str, Any]:
+    """The JSON object that was sent; an empty one for anything else."""
+    try:
+        sent = request.get_json(silent=True)
+    except RecursionError:
+        return {}
+    return sent if isinstance(sent, dict) else {}
 
 
 @blueprint.get("/areas.json")
@@ -87,7 +98,7 @@ def one(area_id: int) -> ResponseReturnValue:
 def show(area_id: int) -> ResponseReturnValue:
     """An area's lines and figures, narrowed by conditions, whole or cut at its edge."""
     area = areas.area_by_id(database(), actor(), area_id)
-    values = {name: value for name, value in request.args.items() if value}
+    values = _narrowing()
     known = vocabularies_of(database())
     reading = read(LineFilter, values, known)
     where = where_of(database(), actor(), reading.draft)
@@ -99,27 +110,30 @@ def show(area_id: int) -> ResponseReturnValue:
         area=area,
         outline=areas.in_degrees(database(), areas.geometry_of(area)),
         filter_fields=list(fields_of(LineFilter, values, reading.problems, known).values()),
-        active=len(values.keys() - {"after", "clip", "by", "then"}),
+        active=len(values.keys() - {"clip", "by", "then"}),
         clip=clip,
         by=by,
-        groups=asking.BY,
+        groups=groups(),
         figures=figures_of(asking.figures(database(), actor(), areas.asked(area), where, by, clip=clip), by),
         lines=lines_of(shown.rows),
         count=count,
-        next_url=_further(shown.next_after),
+        next_url=_further(area_id, shown.next_after),
         may_export=EXPORT.allows(actor()),
         may_ask=ASK_SHEET.allows(actor()),
         is_own=area.owner_id == actor().account_id,
-        query={name: value for name, value in values.items() if name != "after"},
+        query=values,
         breadcrumbs=[(gettext("Map"), url_for("pipeline_map.show")), (area.name or gettext("Area"), None)],
     )
 
 
-def _further(after: int | None) -> str | None:
-    if after is None:
-        return None
-    kept = {name: value for name, value in request.args.items() if name != "after"}
-    return url_for(".show", **{**(request.view_args or {}), **kept, "after": after})
+def _narrowing() -> dict[str, Any]:
+    """How the address narrows an area's lines and groups their figures; what else it says means nothing."""
+    names = (*LineFilter.model_fields, "clip", "by", "then")
+    return {name: value for name in names if (value := request.args.get(name))}
+
+
+def _further(area_id: int, after: int | None) -> str | None:
+    return None if after is None else url_for(".show", area_id=area_id, **_narrowing(), after=after)
 
 
 @blueprint.post("/areas/<int:area_id>/name")
@@ -145,11 +159,13 @@ def forget(area_id: int) -> ResponseReturnValue:
 def at() -> ResponseReturnValue:
     """The card of the line next to a place on the map, as a fragment."""
     require(actor(), SEE)
-    sent: Mapping[str, Any] = request.get_json(silent=True) or request.form
+    sent = _sent() or request.form
     try:
         lon, lat, radius = (float(sent[key]) for key in ("lon", "lat", "radius_m"))
-    except (KeyError, TypeError, ValueError):
-        raise NotFoundError from None
+    except (KeyError, TypeError, ValueError, OverflowError):
+        lon, lat, radius = nan, nan, nan
+    if not all(map(isfinite, (lon, lat, radius))):
+        raise RefusedError([Problem("place.unreadable", msg("Say where: longitude, latitude and a radius in metres."))])
     place = map_queries.in_store(database(), lon, lat)
     found: list[int] = []
     if place is not None and all(abs(axis) < 1e9 for axis in place):

@@ -38,15 +38,15 @@ ICONS = """
     adjustments alert-circle alert-triangle archive arrow-back-up arrow-down arrow-left arrow-narrow-right
     arrow-right arrow-up arrows-move arrows-sort ban barcode bell book box building building-bank
     building-community bulldozer calendar certificate chart-bar check checklist chevron-down chevron-left
-    chevron-right circle circle-check circle-minus circle-x clipboard-check clock copy crosshair database
-    device-desktop device-floppy dots dots-vertical download edit eye eye-off file file-certificate
-    file-check file-export file-import file-plus file-spreadsheet file-text files filter focus-centered
-    folder folder-plus folders hand-stop help history home hourglass inbox info-circle key keyboard
-    language layout-list line link list list-check list-tree lock login logout mail map map-2 map-pin
-    map-search menu-2 message minus moon notes package pencil phone photo player-play player-stop plus
-    point polygon printer qrcode rectangle refresh report road rotate route rubber-stamp ruler-measure
-    scale school search send settings shield shield-check shield-lock stack-2 star sun sun-moon table tag
-    tags tool trash truck upload user user-plus users users-group world writing x zoom-in zoom-out
+    chevron-right circle circle-check circle-minus circle-x clipboard-check clipboard-list clock copy crosshair
+    database device-desktop device-floppy dots dots-vertical download edit eye eye-off file file-certificate
+    file-check file-export file-import file-plus file-spreadsheet file-text files filter focus-centered folder
+    folder-plus folders hand-stop help history home hourglass inbox info-circle key keyboard language layout-list
+    line link list list-check list-tree lock login logout mail map map-2 map-pin map-search menu-2 message minus
+    moon notes package pencil phone photo player-play player-stop plus point polygon printer qrcode rectangle
+    refresh report road rotate route rubber-stamp ruler-2 ruler-measure scale school search send settings shield
+    shield-check shield-lock stack-2 star sun sun-moon table tag tags tool trash truck upload user user-plus users
+    users-group world writing x zoom-in zoom-out
 """
 SYMBOL = (
     '<symbol id="icon-{name}" viewBox="0 0 24 24" fill="none" stroke="currentColor"'

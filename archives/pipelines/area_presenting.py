@@ -58,7 +58,7 @@ def figures_of(figures: Figures, by: tuple[str, ...]) -> Shown:
 def label_of(name: str) -> str:
     """What an attribute is called."""
     if name in {"major", "minor"}:
-        return gettext("Class") if name == "major" else gettext("Kind")
+        return gettext("Class of line") if name == "major" else gettext("Kind of line")
     return field_label(name)
 
 

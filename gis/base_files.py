@@ -92,8 +92,7 @@ def fitted(names: list[str], shapes: Shapes, theme: str) -> tuple[list[str], Sha
     """What of some features can show a theme, in two dimensions: areas, for roads and water lines as well."""
     flat = np.asarray(shapely.force_2d(shapes), dtype=np.object_)
     if theme in AREAS:
-        rings = _closed(flat)
-        flat[rings] = shapely.polygons(shapely.linearrings(_each_places(flat[rings])))
+        flat = _rings_filled(flat)
     dimensions = shapely.get_dimensions(flat)
     kept = ~shapely.is_empty(flat) & ((dimensions == 2) | ((dimensions == 1) & (theme not in AREAS)))
     kept &= shapely.get_type_id(flat) != shapely.GeometryType.GEOMETRYCOLLECTION
@@ -109,8 +108,13 @@ def _closed(shapes: Shapes) -> Mask:
     return closed
 
 
-def _each_places(lines: Shapes) -> list[Any]:
-    return [shapely.get_coordinates(line) for line in lines]
+def _rings_filled(shapes: Shapes) -> Shapes:
+    """Closed lines as the areas within them."""
+    filled, closed = shapes.copy(), _closed(shapes)
+    if closed.any():
+        places, numbers = shapely.get_coordinates(shapes[closed], return_index=True)
+        filled[closed] = shapely.polygons(shapely.linearrings(places, indices=numbers))
+    return filled
 
 
 def _format(path: Path, name: str) -> str:

@@ -1,8 +1,8 @@
 """The verbs of import profiles: how an office writes its tables, kept once and shared by everybody here."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import orjson
@@ -19,9 +19,10 @@ from archives.core.problems import Problem
 from archives.pipelines.actions import DEFINE
 from archives.pipelines.models import ImportProfile, SurveyVersion
 from archives.pipelines.setting_rules import check_profile, fields_by_name
-from gis.codes import standard
+from gis.codes import KindCode, folded, standard
 from gis.survey.profile import Profile, ProfileError, profile_from
-from gis.survey.recognise import Recognised
+from gis.survey.raw import Given, RawTable
+from gis.survey.recognise import Layout, layouts
 
 NAMED = "profile"
 """The option of a version that names the profile it is read by."""
@@ -121,19 +122,46 @@ def from_file(content: bytes, name: str = "") -> Profile:
     return replace(profile, name=name.strip() or profile.name)
 
 
-def recognised_as(tables: Sequence[Recognised], known: Mapping[str, str]) -> dict[str, str]:
-    """The header of each field as it was recognised in a hand-over's tables; what a profile says already stays."""
-    found: dict[str, str] = {}
-    for table in tables:
-        for name, header in table.columns.items():
-            found.setdefault(name, header)
-    return {name: header for name, header in {**found, **known}.items() if name in fields_by_name()}
+@dataclass(frozen=True, slots=True)
+class Start:
+    """What a hand-over gives a new profile: its tables, every heading in them, and the fields that were recognised."""
+
+    tables: tuple[str, ...] = ()
+    headers: tuple[str, ...] = ()
+    fields: Mapping[str, str] = field(default_factory=dict)
 
 
-def headers_of(tables: Sequence[Recognised]) -> list[str]:
-    """Every header of a hand-over's tables, once."""
-    return list(
-        dict.fromkeys(
-            header for table in tables for header in (*table.columns.values(), *table.unknown, *table.spare) if header
-        )
-    )
+def start_from(tables: Sequence[Given], profile: Profile, kind: KindCode | None) -> Start:
+    """Begin a profile from a hand-over's tables; what a profile says of them already stays."""
+    found = layouts(tables, standard(), profile, kind)
+    headers = dict.fromkeys(header for table, one in zip(tables, found, strict=True) for header in _headers(table, one))
+    fields = {
+        name: one.header(name) for one in reversed(found) if one.role != "unknown" for name in one.matching.columns
+    }
+    fields = {**_by_names(headers), **fields, **profile.headers}
+    known = {name: header for name, header in fields.items() if name in fields_by_name()}
+    return Start(tuple(table.name for table in tables), tuple(headers), _each_once(known))
+
+
+def _headers(table: Given, layout: Layout) -> list[str]:
+    """A table's headings; of one without any known name, the row among the first that has the most texts."""
+    if layout.headings or not isinstance(table, RawTable):
+        return [heading.joined for heading in layout.headings if heading.joined]
+    first = [
+        [text for cell in cells if isinstance(cell, str) and (text := cell.strip())] for _, cells in table.rows[:20]
+    ]
+    return max(first, key=len, default=[])
+
+
+def _by_names(headers: Iterable[str]) -> dict[str, str]:
+    """The fields whose customary names are among the headings, in tables that were not recognised."""
+    named = {folded(alias): field.name for field in fields_by_name().values() for alias in reversed(field.aliases)}
+    return {named[folded(header)]: header for header in headers if folded(header) in named}
+
+
+def _each_once(headers: Mapping[str, str]) -> dict[str, str]:
+    """Each heading for one field only: the first that it was found for."""
+    taken: dict[str, str] = {}
+    for name, header in headers.items():
+        taken.setdefault(header, name)
+    return {name: header for name, header in headers.items() if taken[header] == name}

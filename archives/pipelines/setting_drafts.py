@@ -16,7 +16,7 @@ FARTHEST = 1e8
 class SystemDraft(Draft):
     """What every plane system has."""
 
-    name: str = text("Name", required=True, max_length=80)
+    name: str = text("Designation", required=True, max_length=80)
     base: str = choice("Based on", BASES, required=True)
     height_datum: str = choice("Height datum", HEIGHTS, required=True)
     local_datum: str = text("Name of the local height datum", max_length=80)
@@ -51,7 +51,7 @@ class FourDraft(SystemDraft):
     north_shift: float | None = number("Shift to the north", unit="m", least=-FARTHEST, most=FARTHEST)
     east_shift: float | None = number("Shift to the east", unit="m", least=-FARTHEST, most=FARTHEST)
     rotation: float | None = number("Rotation", unit="″", least=-1_296_000, most=1_296_000)
-    scale: float | None = number("Scale", least=0.5, most=2)
+    scale: float | None = number("Scale factor", least=0.5, most=2)
 
 
 class SevenDraft(ProjDraft):
@@ -86,7 +86,7 @@ class TrialDraft(Draft):
 class ProfileDraft(Draft):
     """An import profile beside its headings."""
 
-    name: str = text("Name", required=True, max_length=80, help="The office or firm whose tables these are, say.")
+    name: str = text("Designation", required=True, max_length=80, help="The office or firm whose tables these are, say.")
     axes: str = choice("Axes", AXES, required=True)
     crs: str = choice("Plane system", PLANE_SYSTEMS, help="What these tables usually come in.")
     water_unit: str = choice("Unit of water depths", DEPTH_UNITS, required=True)
@@ -104,7 +104,7 @@ class LayerDraft(Draft):
     """How a layer of a file becomes a base layer."""
 
     layer: str = choice("Layer of the file", LAYERS, required=True)
-    name: str = text("Name", required=True, max_length=80)
+    name: str = text("Designation", required=True, max_length=80)
     theme: str = choice("What it shows", THEMES, required=True)
     column: str = choice("Column with the names", NAME_COLUMNS)
     crs: str = choice("Coordinate system", REFERENCES, required=True)

@@ -17,7 +17,7 @@ from archives.core.language import gettext, msg
 from archives.core.permissions import require
 from archives.core.problems import Problem
 from archives.pipelines import intake, presenting, previewing, queries, service
-from archives.pipelines.actions import ACCEPT, BRING, JUDGE, LINK, READERS, Standing
+from archives.pipelines.actions import ACCEPT, BRING, DEFINE, JUDGE, LINK, READERS, Standing
 from archives.pipelines.drafts import HandoverDraft
 from archives.pipelines.files import tables_of, try_out, unpacked
 from archives.pipelines.jobs import enqueue_clearing, enqueue_reading
@@ -160,6 +160,7 @@ def _preview_page(
         preview=shown,
         fields=previewing.option_fields(database(), version, values, problems),
         problems=(*problems, *found),
+        may_keep_profile=bool(shown) and DEFINE.allows(actor()),
         may_read=bool(shown) and BRING.allows(actor(), queries.standing(database(), dataset)),
     )
 

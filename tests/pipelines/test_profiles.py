@@ -67,6 +67,7 @@ def make(app: Application, profile: Profile) -> int:
 def test_a_profile_begins_from_the_columns_of_a_handover(app: Application, counter: Visitor) -> None:
     number = handover(app)
     address = f"{PROFILES}/new?number={number}&version=1"
+    assert address.replace("&", "&amp;") in counter.get(f"/pipelines/surveys/{number}/1").text
     page = counter.get(address).text
     for header in ("测点", "北", "东", "地高", "特征"):
         assert f'<option value="{header}"' in page

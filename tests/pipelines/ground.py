@@ -18,40 +18,44 @@ EAST, NORTH = 500_000.0, 3_400_000.0
 """A corner on the central meridian; lines lie east and north of it."""
 
 
-def grid(count: int, kinds: Sequence[tuple[str, str]] = (("JS", "JP"), ("PS", "YS")), *, step: float = 10.0) -> Any:
+WATER, RAIN = ("JS", "JP"), ("PS", "YS")
+
+
+def grid(count: int, kinds: Sequence[tuple[str, str]] = (WATER, RAIN), *, step: float = 10.0) -> tuple[Frame, Frame]:
     """Points and segments: `count` lines of `step` metres, one after the other to the east, kinds in turn.
 
-    Point i is P<i>, 100 m high; line i runs from P<i> to P<i+1>, 1 m deep, its owner by kind, built in 1990 + i % 30.
+    Line i runs from P<i> to P<i+1>, 1 m deep, its owner by kind, built in 1990 + i % 30. Each kind has points of its
+    own, 100 m high: where lines of two kinds meet, both have one of that number.
     """
-    numbers = np.arange(count + 1)
-    names = np.array([f"P{i}" for i in numbers], dtype=object)
-    majors, minors = (
-        np.array([kinds[i % len(kinds)][part] for i in range(count + 1)], dtype=object) for part in (0, 1)
-    )
+    kind = [kinds[i % len(kinds)] for i in range(count)]
+    ends = sorted({(at, one) for i, one in enumerate(kind) for at in (i, i + 1)})
+    numbers = np.array([at for at, _ in ends])
     points = Frame(
-        count + 1,
+        len(ends),
         {
-            "point_no": names,
-            "major": majors,
-            "minor": minors,
+            "point_no": np.array([f"P{at}" for at, _ in ends], dtype=object),
+            "major": np.array([major for _, (major, _minor) in ends], dtype=object),
+            "minor": np.array([minor for _, (_major, minor) in ends], dtype=object),
             "east": EAST + numbers * step,
-            "north": np.full(count + 1, NORTH),
-            "ground_z": np.full(count + 1, 100.0),
-            "feature": np.full(count + 1, "直线点", dtype=object),
-            "row": numbers,
+            "north": np.full(len(ends), NORTH),
+            "ground_z": np.full(len(ends), 100.0),
+            "feature": np.full(len(ends), "直线点", dtype=object),
+            "row": np.arange(len(ends)),
         },
     )
-    return points, _segments(count, names, majors, minors)
+    majors, minors = (np.array([one[part] for one in kind], dtype=object) for part in (0, 1))
+    return points, _segments(count, majors, minors)
 
 
-def _segments(count: int, names: Any, majors: Any, minors: Any) -> Frame:
+def _segments(count: int, majors: Any, minors: Any) -> Frame:
+    names = np.array([f"P{i}" for i in range(count + 1)], dtype=object)
     text = {
         "start_no": names[:-1],
         "end_no": names[1:],
-        "major": majors[:-1],
-        "minor": minors[:-1],
+        "major": majors,
+        "minor": minors,
         "material": np.array([("ZT", "PE")[i % 2] for i in range(count)], dtype=object),
-        "owner": np.array([f"{major}公司" for major in majors[:-1]], dtype=object),
+        "owner": np.array([f"{major}公司" for major in majors], dtype=object),
         "road": np.full(count, "人民路", dtype=object),
         "built_on": np.array([str(1990 + i % 30) for i in range(count)], dtype=object),
         "size_raw": np.full(count, "DN300", dtype=object),

@@ -104,7 +104,7 @@ def features(content: bytes, layer: str = "segment") -> list[dict[str, Any]]:
 def test_lines_are_given_with_their_points_number_and_taker(engineer: Visitor, backend: Backend) -> None:
     content = fetched(engineer, area_of(backend, engineer))
     assert len(features(content)) == 12
-    assert len(features(content, "point")) == 13
+    assert len(features(content, "point")) == 24
     with backend.reading() as session:
         given = session.scalars(select(GivenOut)).one()
         entry = session.scalars(select(AuditEntry).where(AuditEntry.action == "pipelines.given_out")).one()

@@ -1,4 +1,7 @@
-"""Rows of the store as GeoJSON: whole columns at once, one dictionary a feature at the very end."""
+"""Rows of the store as GeoJSON: each column becomes text at once, and a feature is one filling of a template.
+
+No feature is ever a dictionary here: building those costs more than everything else together.
+"""
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
@@ -13,6 +16,8 @@ from archives.pipelines.api.systems import System
 from gis.frame import Frame
 
 Coordinates = list[list[float]]
+_HEAD = '{"type":"Feature","id":%s,"geometry":%s,"properties":{'
+_TAIL = "}}"
 
 
 def feature_collection(
@@ -24,64 +29,91 @@ def feature_collection(
     members: Mapping[str, Any],
 ) -> bytes:
     """A page of features; `members` stand beside them (links, how many, when)."""
-    features = list(features_of(frame, collection, names, system, store))
-    return orjson.dumps({"type": "FeatureCollection", **members, "features": features})
+    head = orjson.dumps({"type": "FeatureCollection", **members}).decode()
+    features = ",".join(features_of(frame, collection, names, system, store))
+    return f'{head[:-1]},"features":[{features}]}}'.encode()
 
 
 def features_of(
     frame: Frame, collection: Collection, names: Sequence[str], system: System, store: int
-) -> Iterator[dict[str, Any]]:
-    """Each row as a feature; text that is empty and numbers that are unknown are null."""
+) -> Iterator[str]:
+    """Each row as the text of a feature; text that is empty and numbers that are unknown are null."""
     if not len(frame):
-        return
-    columns = [values_of(frame, name) for name in names]
-    rows = zip(*columns, strict=True) if columns else ((),) * len(frame)
-    places = coordinates_of(frame.columns["geometry"], system, store)
-    kind, single = collection.geometry, collection.geometry == "Point"
-    for fid, place, row in zip(frame.columns["fid"].tolist(), places, rows, strict=True):
-        told: Any = place[0] if single and place else place
-        geometry = {"type": kind, "coordinates": told} if place else None
-        yield {"type": "Feature", "id": fid, "geometry": geometry, "properties": dict(zip(names, row, strict=True))}
+        return iter(())
+    template, columns = _template(frame, names)
+    fids = frame.columns["fid"].tolist()
+    places = _geometries(frame.columns["geometry"], collection.geometry, system, store)
+    return map(template.__mod__, zip(fids, places, *columns, strict=True))
 
 
-def values_of(frame: Frame, name: str) -> list[Any]:
-    """A column as JSON holds it."""
+def _template(frame: Frame, names: Sequence[str]) -> tuple[str, list[list[str]]]:
+    """The text of a feature with places for what differs between rows, and those columns."""
+    parts, columns = [], []
+    for name in names:
+        told = _texts(frame, name)
+        if isinstance(told, str):
+            parts.append(f'"{name}":{told.replace("%", "%%")}')
+        else:
+            parts.append(f'"{name}":%s')
+            columns.append(told)
+    return f"{_HEAD}{','.join(parts)}{_TAIL}", columns
+
+
+def _texts(frame: Frame, name: str) -> str | list[str]:
+    """A column as JSON: one text where all rows are alike, else one for each row."""
     column = frame.columns.get(name)
     if column is None:
-        return [None] * len(frame)
-    values: list[Any] = column.tolist()
-    return values if column.dtype != object else [value or None for value in values]
+        return "null"
+    return _words(column.tolist()) if column.dtype == object else _numbers(column)
 
 
-def coordinates_of(geometries: NDArray[np.object_], system: System, store: int) -> list[Coordinates]:
-    """Each geometry's places in the system's own order of axes; a height follows where all of a geometry are known.
+def _words(values: list[str]) -> str | list[str]:
+    told = {value: orjson.dumps(_sound(value) or None).decode() for value in set(values)}
+    return next(iter(told.values())) if len(told) == 1 else [told[value] for value in values]
 
-    An empty list stands for a row without a place.
-    """
-    counts = shapely.get_num_coordinates(geometries)
+
+def _sound(text: str) -> str:
+    """Text without halves of characters, which no JSON can hold."""
+    return text.encode("utf-8", "replace").decode()
+
+
+def _numbers(column: NDArray[Any]) -> str | list[str]:
+    if (column == column[0]).all() or np.isnan(column).all():
+        return orjson.dumps(column[0].item()).decode()
+    return orjson.dumps(np.ascontiguousarray(column), option=orjson.OPT_SERIALIZE_NUMPY)[1:-1].decode().split(",")
+
+
+def _geometries(geometries: NDArray[np.object_], kind: str, system: System, store: int) -> list[str]:
+    """Each geometry as JSON, null for a row without a place."""
+    counts, told = told_places(geometries, system, store)
+    alike = bool((counts == counts[0]).all()) and counts[0] > 0 and not np.isnan(told).any()
+    if not alike:
+        return [_geometry(kind, place) for place in _split(told, counts)]
+    whole = orjson.dumps(told.reshape(len(counts), -1, 3), option=orjson.OPT_SERIALIZE_NUMPY).decode()
+    begin, end = ("[[", "]]") if kind == "LineString" else ("[", "]")
+    return [f'{{"type":"{kind}","coordinates":{begin}{part}{end}}}' for part in whole[3:-3].split("]],[[")]
+
+
+def told_places(
+    geometries: NDArray[np.object_], system: System, store: int
+) -> tuple[NDArray[np.int32], NDArray[np.float64]]:
+    """How many places each geometry has; all of them (n, 3) in the system's own order of axes, NaN for no height."""
     stored = shapely.get_coordinates(geometries, include_z=True)
     east, north = system.from_store(store)(stored[:, 0], stored[:, 1])
     pair = (north, east) if system.north_first else (east, north)
     told = np.column_stack([*(np.round(axis, system.decimals) for axis in pair), np.round(stored[:, 2], 3)])
-    places = _split(told, counts)
-    for at in _without_height(told, counts):
-        places[at] = [place[:2] for place in places[at]]
-    return places
+    return shapely.get_num_coordinates(geometries), told
 
 
-def _split(told: NDArray[np.float64], counts: NDArray[np.int32]) -> list[Coordinates]:
-    if len(counts) and (counts == counts[0]).all():
-        return told.reshape(len(counts), counts[0], 3).tolist()
-    every: Coordinates = told.tolist()
+def _split(told: NDArray[np.float64], counts: NDArray[np.int32]) -> Iterator[NDArray[np.float64]]:
     ends = np.cumsum(counts).tolist()
-    return [every[end - count : end] for end, count in zip(ends, counts.tolist(), strict=True)]
+    return (told[end - count : end] for end, count in zip(ends, counts.tolist(), strict=True))
 
 
-def _without_height(told: NDArray[np.float64], counts: NDArray[np.int32]) -> list[int]:
-    """Which geometries have a place of unknown height."""
-    unknown = np.isnan(told[:, 2])
-    if not unknown.any():
-        return []
-    owners = np.repeat(np.arange(len(counts)), counts)
-    found: list[int] = np.unique(owners[unknown]).tolist()
-    return found
+def _geometry(kind: str, places: NDArray[np.float64]) -> str:
+    """One geometry; a height follows where all of its places have one."""
+    if not len(places):
+        return "null"
+    known = places[:, :2] if np.isnan(places[:, 2]).any() else places
+    coordinates = known.tolist() if kind == "LineString" else known[0].tolist()
+    return orjson.dumps({"type": kind, "coordinates": coordinates}).decode()

@@ -215,7 +215,7 @@ def _items_page(one: Collection, asked: Asked, found: Found, store: int | None) 
     return page(
         "pipelines/api/items.html",
         collection=one,
-        features=list(features_of(found.rows, one, asked.properties, asked.system, store or 0)) if store else [],
+        features=[*map(orjson.loads, features_of(found.rows, one, asked.properties, asked.system, store or 0))],
         next_url=following[0]["href"] if following else None,
         matched=found.matched,
         json_url=address_with(f="json"),
@@ -231,7 +231,7 @@ def item(name: str, fid: str) -> ResponseReturnValue:
     store = store_system(database())
     system = read_one(sent_parameters(), store)
     rows = feature_of(database(), actor(), one, fid)
-    feature = next(features_of(rows, one, one.names, system, store or 0))
+    feature = orjson.loads(next(features_of(rows, one, one.names, system, store or 0)))
     if asks_for_page():
         return page("pipelines/api/item.html", collection=one, feature=feature, json_url=address_with(f="json"))
     links = [*here_and_there(GEOJSON), _collection_link(one)]

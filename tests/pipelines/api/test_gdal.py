@@ -16,7 +16,7 @@ from werkzeug.serving import make_server
 from archives.core.actors import Actor
 from archives.core.backend import Backend
 from archives.web.application import Application
-from tests.pipelines.ground import EAST, NORTH, STORE, grid, lay
+from tests.pipelines.ground import EAST, NORTH, STORE, WATER, grid, lay
 
 COUNT, WAIT = 250, 60
 pytestmark = pytest.mark.skipif("OAPIF" not in pyogrio.list_drivers(), reason="this GDAL has no OAPIF driver")
@@ -56,7 +56,7 @@ class Gdal:
 def gdal(app: Application, backend: Backend, operator: Actor, key: str) -> Iterator[Gdal]:
     """The interface on a free port, and a GDAL that reads it."""
     with backend.writing() as session:
-        lay(session, operator, *grid(COUNT))
+        lay(session, operator, *grid(COUNT, [WATER]))
     server = make_server("127.0.0.1", 0, app, threaded=True)
     thread = Thread(target=server.serve_forever, daemon=True)
     thread.start()

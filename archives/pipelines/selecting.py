@@ -17,6 +17,7 @@ from archives.pipelines.giving_rules import HEIGHTS
 from archives.pipelines.lines import store_of
 from gis.frame import Frame, Mask, Number
 from gis.store.contract import Area, Kinds, Where
+from gis.survey.nodes import MISSING, ends
 
 BESIDE = 0.01
 """Metres around the lines within which their ends' points are looked for."""
@@ -76,15 +77,16 @@ def _around(segments: Frame, outline: Shape | None) -> Shape | None:
 
 
 def joined(points: Frame, segments: Frame) -> Mask:
-    """Which points are an end of one of the segments of their own version."""
-    versions = segments.columns["version_id"].tolist() if len(segments) else []
-    ends = {
-        *zip(versions, segments.text("start_no").tolist(), strict=True),
-        *zip(versions, segments.text("end_no").tolist(), strict=True),
-    }
-    own = zip(points.columns["version_id"].tolist(), points.text("point_no").tolist(), strict=True)
-    found: Mask = np.fromiter((key in ends for key in own), np.bool_, len(points))
-    return found
+    """Which points are an end of one of the segments, of its own version and kind."""
+    kept: Mask = np.zeros(len(points), dtype=bool)
+    if not len(segments) or not len(points):
+        return kept
+    of_points, of_segments = points.columns["version_id"], segments.columns["version_id"]
+    for version in np.unique(of_segments).tolist():
+        rows = np.flatnonzero(of_points == version)
+        for found in ends(points.take(rows), segments.take(of_segments == version)):
+            kept[rows[found[found != MISSING]]] = True
+    return kept
 
 
 def _inside(points: Frame, outline: Shape | None) -> Mask:

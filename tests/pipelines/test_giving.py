@@ -28,12 +28,15 @@ from archives.core.jobs import Worker
 from archives.pipelines import giving, giving_rules, giving_views
 from archives.pipelines.areas import save_area
 from archives.pipelines.drafts import ExportDraft, LineFilter
+from archives.pipelines.files import tables_in
 from archives.pipelines.giving_queries import SUBJECT
 from archives.pipelines.giving_rules import COUNTED, KEPT, check_giving, quota_of
 from archives.pipelines.models import GivenOut
 from archives.pipelines.selecting import cut
 from archives.web.application import Application
+from gis.codes import standard
 from gis.frame import Frame
+from gis.survey.read import read_survey
 from tests.pipelines.ground import EAST, NORTH, classify, grid, lay
 from tests.visitors import SignInAs, Visitor
 
@@ -179,6 +182,32 @@ def test_a_geopackage_is_read_by_others(engineer: Visitor, backend: Backend, tmp
     assert meta["crs"] == "EPSG:4547"
     assert shapes is not None
     assert shapely.has_z(shapely.from_wkb(shapes)).all()
+
+
+@pytest.mark.usefixtures("laid")
+@pytest.mark.parametrize("form", ["xlsx", "gpkg", "dxf"])
+def test_what_was_given_out_comes_in_again_unchanged(
+    engineer: Visitor, backend: Backend, tmp_path: Path, form: str
+) -> None:
+    path = tmp_path / f"copy.{form}"
+    path.write_bytes(fetched(engineer, area_of(backend, engineer), format=form))
+    survey = read_survey(tables_in({path.name: path}), standard())
+    points, segments = grid(12)
+    assert sorted(_course(survey.segments)) == sorted(_course(segments))
+    assert sorted(_place(survey.points)) == sorted(_place(points))
+
+
+def _course(segments: Frame) -> list[tuple[object, ...]]:
+    """Each line's ends, kind, size and depths, whichever way it runs."""
+    names = (segments.text("start_no").tolist(), segments.text("end_no").tolist())
+    ends = [tuple(sorted(pair)) for pair in zip(*names, strict=True)]
+    told = (segments.text("minor"), segments.number("width"), segments.number("start_depth"))
+    return list(zip(ends, *(column.tolist() for column in told), strict=True))
+
+
+def _place(points: Frame) -> list[tuple[object, ...]]:
+    columns = (points.text("point_no"), points.text("minor"), points.number("east"), points.number("north"))
+    return list(zip(*(column.tolist() for column in columns), strict=True))
 
 
 @pytest.mark.usefixtures("laid")

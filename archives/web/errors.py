@@ -38,7 +38,6 @@ TITLES = {
     403: msg("Not permitted"),
     404: msg("Not found"),
     405: msg("Not possible here"),
-    406: msg("Not in that form"),
     409: msg("Not possible now"),
     413: msg("Too large"),
     422: msg("Please correct"),

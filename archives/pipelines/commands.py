@@ -18,7 +18,7 @@ from archives.core.language import msg
 from archives.core.problems import Problem
 from archives.pipelines import areas, asking, intake, presenting, queries, service
 from archives.pipelines.drafts import HandoverDraft
-from archives.pipelines.files import LIMITS, tables_in, try_out, unpacked
+from archives.pipelines.files import LIMITS, tables_in, try_out, unpacked, with_parts
 from archives.pipelines.jobs import enqueue_reading
 from archives.pipelines.lines import store_of, where_for
 from archives.pipelines.models import ACCEPTED, BROUGHT, IN_TRANSFER, Dataset, SurveyVersion
@@ -63,11 +63,12 @@ def import_command(
     if bool(project) == bool(source):
         raise click.UsageError("Say either --project or --source.")
     values = {"source": source or "project", "project": project, "crs": crs, "profile": profile, "kind": kind}
+    whole = with_parts(files)
     try:
         if check_only:
-            _check_only(desk, files, values)
+            _check_only(desk, whole, values)
         else:
-            _import(desk, files, values)
+            _import(desk, whole, values)
     except (UnreadableFileError, TooLargeError) as error:
         _answer_refused([Problem("file.refused", error.message)])
     except RefusedError as error:

@@ -52,6 +52,18 @@ def tables_of(settings: Settings, files: Iterable[Mapping[str, Any]]) -> list[Gi
     return tables_in({file["name"]: quarantine.path(file["sha256"]) for file in files})
 
 
+def with_parts(files: Sequence[Path]) -> list[Path]:
+    """Files, and for each shapefile among them the other parts that lie beside it."""
+    beside = [
+        other
+        for file in files
+        if file.suffix.lower() == ".shp"
+        for other in sorted(file.parent.iterdir())
+        if is_part(other.name, {file.name: file})
+    ]
+    return list(dict.fromkeys([*files, *beside]))
+
+
 def try_out(settings: Settings, files: Sequence[Brought]) -> list[Given]:
     """The tables of files that just came, if they are so small that reading them again costs little; else none.
 

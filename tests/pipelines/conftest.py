@@ -75,9 +75,11 @@ def shifted(survey: Survey, east: float = 0.0, north: float = 0.0) -> Survey:
 
 
 def files_of(folder: Path, survey: Survey, style: Style = "xlsx") -> list[Path]:
-    """The survey as files in a folder of their own."""
+    """The survey as files in a folder of their own, all parts of shapefiles among them."""
+    folder = folder / style
     folder.mkdir(parents=True, exist_ok=True)
-    return write_handover(folder, survey, style)
+    write_handover(folder, survey, style)
+    return sorted(folder.iterdir())
 
 
 @dataclass

@@ -191,7 +191,7 @@ def test_who_brings_the_same_files_again_is_led_to_what_is_there(
     archive: Archive, people: People, tmp_path: Path
 ) -> None:
     version = archive.take(tmp_path / "a", street(), "gpkg")
-    paths = sorted((tmp_path / "a").iterdir())
+    paths = sorted((tmp_path / "a" / "gpkg").iterdir())
     before = archive.counts()
     assert upload(people.guide, paths).location == archive.address(version)
     assert archive.counts() == before

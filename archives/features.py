@@ -28,6 +28,7 @@ from archives.pipelines import (
     sheet_views,
 )
 from archives.pipelines import views as pipelines_views
+from archives.pipelines.api.views import SCOPES
 from archives.pipelines.base_loading import LOAD_LAYER
 from archives.pipelines.giving import GIVE_OUT
 from archives.pipelines.jobs import CLEAR_SURVEY, READ_SURVEY
@@ -94,6 +95,7 @@ REGISTRY = Registry(
     ties=(TIES,),
     todos=(sheet_presenting.todos,),
     beside_volumes=(surveys_of_volume,),
+    scopes=SCOPES,
     events={
         **accounts_events.EVENTS,
         **office.EVENTS,

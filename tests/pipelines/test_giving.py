@@ -13,7 +13,6 @@ import pyogrio
 import pyogrio.raw
 import pytest
 import shapely
-from flask import Blueprint
 from shapely import MultiPolygon, Polygon, box
 from sqlalchemy import select
 from werkzeug.test import TestResponse
@@ -25,7 +24,7 @@ from archives.core.audit import AuditEntry
 from archives.core.backend import Backend
 from archives.core.clock import now, stopped_at
 from archives.core.jobs import Worker
-from archives.pipelines import giving, giving_rules, giving_views
+from archives.pipelines import giving, giving_rules
 from archives.pipelines.areas import save_area
 from archives.pipelines.drafts import ExportDraft, LineFilter
 from archives.pipelines.files import tables_in
@@ -42,19 +41,6 @@ from tests.visitors import SignInAs, Visitor
 
 FORM = {"format": "geojson", "reason": "design of the north road"}
 EVERYTHING = box(EAST - 10, NORTH - 10, EAST + 1000, NORTH + 10)
-
-
-@pytest.fixture
-def app(app: Application) -> Application:
-    """The application with the addresses of these tests."""
-    if giving_views.blueprint.name not in app.blueprints:
-        app.register_blueprint(giving_views.blueprint)
-    for name, path in (("pipeline_map", "/pipelines/map"), ("pipeline_areas", "/pipelines/areas/<int:area_id>")):
-        if name not in app.blueprints:
-            beside = Blueprint(name, __name__)
-            beside.add_url_rule(path, "show", lambda **_values: "")
-            app.register_blueprint(beside)
-    return app
 
 
 @pytest.fixture

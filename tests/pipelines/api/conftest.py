@@ -1,7 +1,6 @@
 """An application with the interface for programs, lines to read, and a program with a key."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
@@ -12,23 +11,11 @@ from archives.accounts import tokens
 from archives.accounts.drafts import TokenDraft
 from archives.core.actors import Actor, Role
 from archives.core.backend import Backend
-from archives.pipelines import tile_views
 from archives.pipelines.api import views
-from archives.web.application import Application
 from tests.pipelines.ground import grid, lay
 from tests.visitors import SignInAs, Visitor
 
 Get = Callable[..., TestResponse]
-
-
-@pytest.fixture
-def app(app: Application) -> Application:
-    """The application with the addresses of these tests."""
-    for blueprint in (views.blueprint, tile_views.blueprint):
-        if blueprint.name not in app.blueprints:
-            app.register_blueprint(blueprint)
-    app.registry = replace(app.registry, scopes=views.SCOPES)
-    return app
 
 
 @pytest.fixture

@@ -16,20 +16,22 @@ from archives.core.files import ContentStore
 from archives.core.jobs import DONE, Worker
 from archives.core.language import msg
 from archives.core.problems import Problem
-from archives.pipelines import areas, asking, intake, presenting, queries, service
-from archives.pipelines.drafts import HandoverDraft
+from archives.pipelines import areas, asking, giving, intake, presenting, queries, service
+from archives.pipelines.drafts import ExportDraft, HandoverDraft
 from archives.pipelines.files import LIMITS, tables_in, try_out, unpacked, with_parts
 from archives.pipelines.jobs import enqueue_reading
 from archives.pipelines.lines import store_of, where_for
 from archives.pipelines.models import ACCEPTED, BROUGHT, IN_TRANSFER, Dataset, SurveyVersion
 from archives.pipelines.systems import system_named, zone_of
-from archives.pipelines.vocabularies import kind_from, vocabularies_of
+from archives.pipelines.vocabularies import FORMAT_LABELS, kind_from, vocabularies_of
 from gis.checks.results import Finding
 from gis.codes import standard
 from gis.store.contract import Area
 from gis.survey.raw import Given
 
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+REASON = "chengdang pipelines query"
+"""What the log of copies says of those that the command line writes."""
 SOURCES = ("census", "supplement", "owner")
 
 
@@ -224,7 +226,9 @@ def _answer_version(desk: Desk, version_id: int) -> None:
 @click.option("--polygon", type=FILE, help="A GeoJSON polygon in the coordinates of --crs.")
 @click.option("--crs", required=True, help="EPSG:4547 and the like, or the name of the office's plane system.")
 @click.option("--kind", default="", help="Kinds as JS,PS or JS/JP, separated by commas.")
-@click.option("--clip", is_flag=True, help="Count only what lies inside.")
+@click.option("--clip", is_flag=True, help="Count, and write, only what lies inside.")
+@click.option("--format", "form", type=click.Choice(sorted(FORMAT_LABELS)), help="Write the same selection so.")
+@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="The file to write.")
 @click.option("--json", "as_json", is_flag=True, help="Answer as JSON (the default; kept for scripts).")
 @click.pass_obj
 def query_command(
@@ -234,29 +238,52 @@ def query_command(
     crs: str,
     kind: str,
     clip: bool,
+    form: str | None,
+    out: Path | None,
     as_json: bool,  # noqa: ARG001
 ) -> None:
-    """Find the lines of an area: how many, how long, by kind, and their ids."""
+    """Find the lines of an area: how many, how long, by kind, and their ids; write them to a file if one is named."""
     if bool(bbox) == bool(polygon):
         raise click.UsageError("Say either --bbox or --polygon.")
+    if bool(form) != bool(out):
+        raise click.UsageError("--format and --out go together.")
     with desk.backend.reading() as session:
-        area = Area(_outline(session, bbox, polygon, crs))
-        where = where_for(session, desk.actor, kinds=_kinds(kind))
-        found = asking.figures(session, desk.actor, area, where, ("major", "minor"), clip=clip)
-        ids = store_of(session).ids(session.connection(), area, where)
-        by_kind: dict[str, dict[str, Any]] = {}
-        for row in found.rows:
-            sums = by_kind.setdefault(str(row.values["major"]), {"segments": 0, "length_m": 0.0})
-            sums["segments"] += row.count
-            sums["length_m"] = round(sums["length_m"] + row.length, 3)
-        answer(
-            {
-                "segments": found.count,
-                "length_m": round(found.length, 3),
-                "by_kind": by_kind,
-                "ids": ids.tolist(),
-            }
-        )
+        outline = _outline(session, bbox, polygon, crs)
+        found = _found(session, desk, outline, _kinds(kind), clip)
+    if form and out:
+        found["written"] = _write(desk, outline, _kinds(kind), ExportDraft(format=form, clip=clip, reason=REASON), out)
+    answer(found)
+
+
+def _found(
+    session: Session, desk: Desk, outline: areas.Shape, kinds: list[tuple[str, str]] | None, clip: bool
+) -> dict[str, Any]:
+    """The figures of an area by class, and the numbers of its lines."""
+    where = where_for(session, desk.actor, kinds=kinds)
+    figures = asking.figures(session, desk.actor, Area(outline), where, ("major", "minor"), clip=clip)
+    by_kind: dict[str, dict[str, Any]] = {}
+    for row in figures.rows:
+        sums = by_kind.setdefault(str(row.values["major"]), {"segments": 0, "length_m": 0.0})
+        sums["segments"] += row.count
+        sums["length_m"] = round(sums["length_m"] + row.length, 3)
+    ids = store_of(session).ids(session.connection(), Area(outline), where)
+    return {
+        "segments": figures.count,
+        "length_m": round(figures.length, 3),
+        "by_kind": by_kind,
+        "ids": ids.tolist(),
+    }
+
+
+def _write(
+    desk: Desk, outline: areas.Shape, kinds: list[tuple[str, str]] | None, draft: ExportDraft, out: Path
+) -> dict[str, Any]:
+    """Write the selection as a numbered copy; the audit notes it."""
+    with desk.backend.writing() as session:
+        area = areas.save_area(session, desk.actor, "command", outline)
+        where = where_for(session, desk.actor, kinds=kinds)
+        given = giving.give_to_file(session, desk.actor, area, where, draft, out)
+        return {"file": str(out), "number": given.number, "segments": given.segments, "sha256": given.sha256}
 
 
 def _outline(session: Session, bbox: str, polygon: Path | None, crs: str) -> areas.Shape:

@@ -4,6 +4,7 @@ The asking is one small transaction, which takes the copy number and counts the 
 the database's write lock, at once or by the worker, and noted at the end with its digest.
 """
 
+import hashlib
 from collections.abc import Mapping
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -36,6 +37,7 @@ from archives.pipelines.selecting import Selection, select_lines, without_height
 from archives.pipelines.sheet_queries import secrecy_names
 from archives.pipelines.systems import plane_of
 from gis.export.columns import Marks
+from gis.store.contract import Where
 
 Payload = dict[str, Any]
 """What the worker needs: the export's id, the choices and the conditions."""
@@ -118,6 +120,42 @@ def carry_out(backend: Backend, settings: Settings, actor: Actor, payload: Paylo
     with backend.writing() as session:
         _note(session, actor, payload["given"], draft, wanted, stored, segments)
     forget_old(files)
+
+
+def give_to_file(
+    session: Session, actor: Actor, area: SavedArea, where: Where, draft: ExportDraft, target: Path
+) -> GivenOut:
+    """Write a selection to a file of the operator's own, numbered, marked and audited as every copy is.
+
+    Raises RefusedError.
+    """
+    require(actor, EXPORT)
+    number = _next_number(session)
+    chosen = select_lines(session, actor, geometry_of(area), where, clip=draft.clip)
+    problems = check_giving(draft, len(chosen.segments), quota_for(session, actor, area))
+    if problems:
+        raise RefusedError(problems)
+    marks = marks_of(session, actor, number, chosen)
+    write_format(draft.format, chosen.points, chosen.segments, target, plane_of(session).epsg or 0, marks)
+    with target.open("rb") as stream:
+        sha256 = hashlib.file_digest(stream, "sha256").hexdigest()
+    given = GivenOut(
+        number=number,
+        account_id=actor.account_id,
+        actor=actor.name,
+        format=draft.format,
+        area_id=area.id,
+        square_metres=area.square_metres,
+        segments=len(chosen.segments),
+        reason=draft.reason,
+        sha256=sha256,
+        at=now(),
+    )
+    session.add(given)
+    session.flush()
+    told = {"format": draft.format, "area": area.id, "segments": given.segments, "sha256": sha256}
+    record(session, actor, "pipelines.given_out", _subject(given), None, **told, file=target.name)
+    return given
 
 
 def _write(

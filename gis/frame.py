@@ -81,16 +81,16 @@ def _column(frame: Frame, name: str, frames: Sequence[Frame]) -> NDArray[Any]:
     if frame.has(name):
         return frame.columns[name]
     kind = next(other.columns[name].dtype for other in frames if other.has(name))
-    if kind == object:
+    if kind.kind == "O":
         return frame.text(name)
     return frame.number(name) if kind.kind == "f" else np.zeros(len(frame), dtype=kind)
 
 
 def coded(column: Text) -> tuple[NDArray[np.int32], list[str]]:
     """A text column as numbers into the list of its different values, in order of first appearance."""
-    known: dict[str, int] = {}
-    numbers = np.fromiter((known.setdefault(value, len(known)) for value in column), np.int32, len(column))
-    return numbers, list(known)
+    values = column.tolist()
+    known = {value: number for number, value in enumerate(dict.fromkeys(values))}
+    return np.fromiter(map(known.__getitem__, values), np.int32, len(values)), list(known)
 
 
 def mapped(column: Text, change: Mapping[str, str]) -> Text:

@@ -12,6 +12,7 @@ from archives.core.language import Message, msg
 from archives.core.sheets.limits import Limits
 from archives.core.sheets.read import head_of, read_sheets
 from archives.pipelines.service import Brought
+from archives.pipelines.text_tables import text_table
 from gis.survey.files import is_part, read_file
 from gis.survey.raw import Given, RawTable
 from gis.survey.source import SurveyFileError
@@ -89,6 +90,8 @@ def _tables(name: str, files: Mapping[str, Path]) -> list[Given]:
         raise refused(name, error) from None
     if geodata is not None:
         return list(geodata)
+    if (text := text_table(path, name, LIMITS)) is not None:
+        return [text]
     return [RawTable(sheet.name, sheet.rows, [*sheet.merged]) for sheet in read_sheets(path, name, LIMITS)]
 
 

@@ -6,7 +6,7 @@ the driver that answered is checked before a row is read.
 
 import struct
 import warnings
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -20,6 +20,7 @@ from pyogrio.errors import DataLayerError, DataSourceError
 from pyogrio.raw import read
 
 from gis.codes import Codes
+from gis.survey.grid import Cells, Coded, Gathering
 from gis.survey.raw import ColumnTable
 from gis.survey.source import GeoFile, SurveyFileError, by_shape
 from gis.survey.values import distinct
@@ -30,6 +31,8 @@ _APPLICATIONS = frozenset({b"GPKG", b"GP10", b"GP11"})
 _SHAPEFILE = struct.pack(">i", 9994)
 _DBF_VERSIONS = frozenset({0x03, 0x30, 0x31, 0x32, 0x43, 0x63, 0x83, 0x8B, 0xF5})
 _SAMPLE = 1 << 20
+PART = 50_000
+"""Rows of a GeoPackage read at a time."""
 SHAPEFILE_PARTS = frozenset({".dbf", ".shx", ".prj", ".cpg", ".sbn", ".sbx", ".qix", ".qpj"})
 """The endings of a shapefile's other files."""
 BYTES = "ISO-8859-1"
@@ -124,14 +127,64 @@ def read_layer(
 def _layer(
     path: Path, name: str, driver: str, layer: str | None, table: str, **options: Any
 ) -> tuple[list[ColumnTable], str]:
-    meta, shapes, columns = _read(path, name, driver, layer, **options)
+    in_parts = driver == "GPKG" and not options
+    meta, shapes, columns = (
+        _read_in_parts(path, name, driver, layer) if in_parts else _read(path, name, driver, layer, **options)
+    )
     headers = tuple(str(field) for field in meta["fields"])
     return by_shape(table, headers, tuple(map(_cells, columns)), shapes), str(meta.get("crs") or "")
 
 
+def _read_in_parts(
+    path: Path, name: str, driver: str, layer: str | None
+) -> tuple[dict[str, Any], NDArray[np.object_] | None, list[Cells]]:
+    """A layer whose rows are numbered, some rows at a time: text that many rows share is kept once."""
+    about = layer_info(path, name, driver, layer)
+    number, last = about["fid_column"], -(1 << 63)
+    if not number:
+        return _read(path, name, driver, layer)
+    whole = _Parts()
+    while True:
+        with _refusing(name):
+            after = {"where": f'"{number}" > {last}', "max_features": PART, "return_fids": True}
+            meta, fids, shapes, columns = read(path, layer=layer, **after)
+            whole.add(shapes, columns)
+        if fids is None or len(fids) < PART:
+            return meta, whole.shapes(), whole.columns()
+        last = int(fids[-1])
+
+
+class _Parts:
+    """A layer's rows as they come in."""
+
+    def __init__(self) -> None:
+        self._shapes: list[NDArray[np.object_]] = []
+        self._columns: list[Gathering | list[NDArray[Any]]] = []
+
+    def add(self, shapes: Any, columns: Sequence[NDArray[Any]]) -> None:
+        """More rows below those that came."""
+        if shapes is not None:
+            self._shapes.append(np.asarray(shapely.from_wkb(shapes), dtype=np.object_))
+        if not self._columns:
+            self._columns = [Gathering() if column.dtype.kind == "O" else [] for column in columns]
+        for known, column in zip(self._columns, columns, strict=True):
+            if isinstance(known, Gathering):
+                known.add(column.tolist())
+            else:
+                known.append(column)
+
+    def shapes(self) -> NDArray[np.object_] | None:
+        """All shapes; None of a layer without."""
+        return np.concatenate(self._shapes) if self._shapes else None
+
+    def columns(self) -> list[Cells]:
+        """Each column whole."""
+        return [known.column() if isinstance(known, Gathering) else np.concatenate(known) for known in self._columns]
+
+
 def _read(
     path: Path, name: str, driver: str, layer: str | None, **options: Any
-) -> tuple[dict[str, Any], NDArray[np.object_] | None, list[NDArray[Any]]]:
+) -> tuple[dict[str, Any], NDArray[np.object_] | None, list[Any]]:
     layer_info(path, name, driver, layer, **{key: value for key, value in options.items() if key == "encoding"})
     with _refusing(name):
         meta, _, shapes, columns = read(path, layer=layer, **options)
@@ -141,7 +194,7 @@ def _read(
 
 def _cells(column: Any) -> Any:
     """Days as days; all else as GDAL gives it."""
-    if column.dtype.kind != "M":
+    if isinstance(column, Coded) or column.dtype.kind != "M":
         return column
     return [None if np.isnat(value) else value.astype("datetime64[D]").item() for value in column]
 

@@ -13,7 +13,7 @@ from gis.fields import Field, point_fields, segment_fields
 from gis.survey.headers import Header, Heading, Matching, Names, find_header, match
 from gis.survey.kinds import block_above, kind_in, role_in
 from gis.survey.profile import Profile
-from gis.survey.raw import Body, Given, RawTable, body_below, body_of
+from gis.survey.raw import Body, ColumnTable, Given, RawTable, body_below, body_of
 
 Role = Literal["point", "line", "one_table", "unknown"]
 KindFrom = Literal["name", "title", "caller", ""]
@@ -71,9 +71,7 @@ class Layout:
 
     def headerless(self) -> tuple[int, ...]:
         """Columns with cells and without a header, as far as the first rows show."""
-        if not isinstance(self.body.cells, tuple):
-            return ()
-        looked = self.body.cells[:LOOKED_ROWS]
+        looked = self.body.first_rows(LOOKED_ROWS)
         width = max(map(len, looked), default=0)
         named = {at for at, heading in enumerate(self.headings) if heading.joined}
         unnamed = (at for at in range(width) if at not in named)
@@ -187,7 +185,7 @@ def _shape(table: Given) -> Literal["point", "line", ""]:
 
 def _told_by_shape(layout: Layout) -> set[str]:
     cells = layout.body.cells
-    if isinstance(cells, tuple) or cells.geometry is None:
+    if not isinstance(cells, ColumnTable) or cells.geometry is None:
         return set()
     flat = {"north", "east", "start_no", "end_no"}
     return flat | {"ground_z", "start_depth", "end_depth"} if shapely.has_z(cells.geometry).any() else flat

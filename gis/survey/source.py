@@ -8,6 +8,7 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
+from gis.survey.grid import Coded
 from gis.survey.raw import ColumnTable, Given
 
 
@@ -63,4 +64,6 @@ def _single(shapes: NDArray[np.object_]) -> NDArray[np.object_]:
 
 
 def _taken(column: Any, rows: NDArray[np.intp]) -> Any:
+    if isinstance(column, Coded):
+        return column.taken(rows)
     return column[rows] if isinstance(column, np.ndarray) else [column[row] for row in rows]

@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gis.frame import Mask, Number, Text
+from gis.survey.grid import Coded, as_objects
 
 Cells = Sequence[Any] | NDArray[Any]
 
@@ -64,7 +65,9 @@ class Column:
 
 def distinct(cells: Cells) -> tuple[NDArray[np.int32], list[Any]]:
     """The different cells in order of appearance, and for each cell its number among them."""
-    plain = cells.tolist() if isinstance(cells, np.ndarray) else cells
+    if isinstance(cells, Coded):
+        return cells.occurring()
+    plain = as_objects(cells).tolist() if isinstance(cells, np.ndarray) else cells
     index = {cell: number for number, cell in enumerate(dict.fromkeys(plain))}
     return np.fromiter(map(index.__getitem__, plain), np.int32, len(plain)), list(index)
 
@@ -94,8 +97,12 @@ def text_column(cells: Cells) -> Column:
 
 def code_column(cells: Cells) -> Column:
     """Point numbers and codes: half-width and without spaces (F6); a day where Excel made one of `1-2` is in doubt."""
-    if not isinstance(cells, np.ndarray) and _is_clean_text(cells):
-        return Column(_texts(cells))
+    if isinstance(cells, np.ndarray) and cells.dtype.kind == "S":
+        texts = np.char.decode(cells, "ascii").tolist()
+        if _is_clean(texts):
+            return Column(_texts(texts))
+    elif not isinstance(cells, Coded) and _is_clean_text(_listed(cells)):
+        return Column(_texts(_listed(cells)))
     return understood(cells, code, np.object_)
 
 
@@ -207,8 +214,14 @@ def rows_of(column: Column, at: int) -> NDArray[np.intp]:
 
 def _plain_numbers(cells: Cells) -> Number | None:
     """The column where every cell is a sane number, a blank or its plain text; None where one must look closer."""
+    if isinstance(cells, Coded):
+        return None  # few different ones: each is looked at
     if isinstance(cells, np.ndarray) and cells.dtype.kind in "iuf":
         return _sane_numbers(cells.astype(np.float64), np.isnan(cells))
+    if isinstance(cells, np.ndarray) and cells.dtype.kind == "S":
+        blank = cells == b""
+        clean = _is_clean(cells.tobytes().replace(b"\0", b"").decode("ascii"))
+        return _sane_numbers(_converted(np.where(blank, b"nan", cells)), blank) if clean else None
     kinds = set(map(type, cells))
     if kinds <= {float, int, type(None)}:
         return _sane_numbers(_converted(cells), np.array([cell is None for cell in cells], dtype=bool))
@@ -231,6 +244,10 @@ def _sane_numbers(values: Number | None, blank: Mask) -> Number | None:
         return None
     sane = np.abs(values) <= LARGEST
     return values if bool((sane | blank).all()) else None
+
+
+def _listed(cells: Cells) -> Sequence[Any]:
+    return cells.tolist() if isinstance(cells, np.ndarray) else cells
 
 
 def _is_clean_text(cells: Sequence[Any]) -> bool:

@@ -39,14 +39,19 @@ def _points(table: Frame) -> Frame:
     """One row a point: a number that comes again at the same place, or without one, is the same point."""
     names = [one.name for one in point_fields() if table.has(one.name)]
     placed = ~(np.isnan(table.number("north")) & np.isnan(table.number("east")))
-    numbers, _ = coded(table.text("point_no"))
-    first = _first_of_each(numbers, placed)
+    first = _first_of_each(_known_by(table), placed)
     repeated = placed & (first != np.arange(len(table)))
     same = repeated & _same_place(table, first)
     alone = ~placed & (first == np.arange(len(table)))  # never placed: still a point, for others may lead to it
     kept = (table.text("point_no") != "") & ((placed & ~same) | alone)
     columns = {name: table.columns[name] for name in (*names, "minor", "row", "source") if table.has(name)}
     return Frame(len(table), columns).take(kept)
+
+
+def _known_by(table: Frame) -> NDArray[np.int32]:
+    """A number for each point of a kind: kinds that share a sheet may share point numbers too."""
+    columns = (table.text("major"), table.text("minor"), table.text("point_no"))
+    return coded(_texts(["\x1f".join(parts) for parts in zip(*columns, strict=True)]))[0]
 
 
 def _first_of_each(numbers: NDArray[np.int32], preferred: Mask) -> Index:

@@ -70,6 +70,24 @@ def test_a_number_that_comes_again_elsewhere_stays_two_points_for_the_checks() -
     assert read(table("J", HEADER, *rows)).points.number("north").tolist() == [0.0, 5.0]
 
 
+def test_kinds_that_share_a_sheet_may_share_numbers() -> None:
+    heads = ["管线点号", "连接点号", "管线种类", "X", "Y", "地面高程", "埋深", "材质", "管径", "埋设方式", "特征"]
+    rest = [10, 1, "铸铁", "300", "直埋", "起点"]
+    rows = [
+        (1, heads),
+        (2, ["1", "2", "JP", 3355000, 466000, *rest]),
+        (3, ["2", "1", "JP", 3355010, 466000, *rest]),
+        (4, ["1", "2", "WS", 3355000, 466010, *rest]),
+        (5, ["1", "3", "WS", 3355000, 466010, *rest]),
+        (6, ["2", "1", "WS", 3355010, 466010, *rest]),
+        (7, ["3", "1", "WS", 3355000, 466020, *rest]),
+    ]
+    survey = read_survey([RawTable("综合", rows)], standard())
+    named = list(zip(survey.points.text("minor"), survey.points.text("point_no"), strict=True))
+    assert named == [("JP", "1"), ("JP", "2"), ("WS", "1"), ("WS", "2"), ("WS", "3")]
+    assert len(survey.segments) == 3
+
+
 def test_a_point_connected_with_itself_is_kept_for_the_checks() -> None:
     rows = [["A", "A", "", "", "三通", 0.0, 0.0, 10.0, 1.0, ""]]
     assert len(read(table("J", HEADER, *rows)).segments) == 1

@@ -31,7 +31,7 @@ from archives.pipelines import views as pipelines_views
 from archives.pipelines.api.views import SCOPES
 from archives.pipelines.base_loading import LOAD_LAYER
 from archives.pipelines.giving import GIVE_OUT
-from archives.pipelines.jobs import CLEAR_SURVEY, READ_SURVEY
+from archives.pipelines.jobs import CLEAR_SURVEY, READ_SURVEY, REDRAW_SURVEY
 from archives.pipelines.presenting import surveys_of_volume
 from archives.procedure import actions as procedure
 from archives.procedure import events as procedure_events
@@ -83,7 +83,10 @@ REGISTRY = Registry(
         *accession.ACTIONS,
         *pipelines.ACTIONS,
     ),
-    job_kinds={kind.name: kind for kind in (CHECK_LIST, TAKE_LIST, READ_SURVEY, CLEAR_SURVEY, GIVE_OUT, LOAD_LAYER)},
+    job_kinds={
+        kind.name: kind
+        for kind in (CHECK_LIST, TAKE_LIST, READ_SURVEY, CLEAR_SURVEY, REDRAW_SURVEY, GIVE_OUT, LOAD_LAYER)
+    },
     conditions={
         **dict.fromkeys(
             ("apply_pre", "check", "apply_transfer", "check_conformity"), (accession_views.conditions_to_check,)

@@ -1,6 +1,6 @@
 """Areas and lines as pages show them: figures by group, rows of lines, the card of one line."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -19,7 +19,7 @@ from gis.store.contract import Total
 
 Shown = dict[str, Any]
 DICTIONARIES = {"material": "material", "burial": "burial", "status": "status", "z_ref": ""}
-HIDDEN = frozenset({"fid", "version_id", "major", "minor", "row", "source", "ended_on"})
+HIDDEN = frozenset({"fid", "version_id", "major", "minor", "row", "source"})
 """Columns that a card does not list among the attributes."""
 
 
@@ -91,6 +91,7 @@ def lines_of(rows: Frame) -> list[Shown]:
 def _line(row: Mapping[str, Any]) -> Shown:
     codes = standard()
     return {
+        "id": int(row["fid"]),
         "href": url_for("pipeline_areas.segment", fid=int(row["fid"])),
         "name": f"{row['start_no']}–{row['end_no']}",
         "kind": kind_name(codes, row["major"], row["minor"]),
@@ -159,7 +160,7 @@ def _record(card: Card, volume: Volume) -> Shown:
 
 def _facts(line: Mapping[str, Any]) -> list[Shown]:
     """The attributes that hold something, in the tables' order."""
-    names: Sequence[str] = [field.name for field in segment_fields() if field.name in line] + ["length", "length3d"]
+    names = [*(field.name for field in segment_fields() if field.name in line), "ended_on", "length", "length3d"]
     units = {field.name: field.unit for field in segment_fields()} | {"length": "m", "length3d": "m"}
     found = []
     for name in dict.fromkeys(names):
@@ -173,6 +174,7 @@ def _facts(line: Mapping[str, Any]) -> list[Shown]:
 
 def _fact_label(name: str) -> str:
     own = {
+        "ended_on": gettext("Ended on"),
         "length": gettext("Length in the plane"),
         "length3d": gettext("Length along the slope"),
         "length_given": gettext("Length as given"),

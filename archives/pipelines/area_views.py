@@ -1,6 +1,6 @@
 """The web door of areas: what a map sends becomes an area, and an area its lines, figures and the card of a line."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from math import isfinite, nan
 from typing import Any
 
@@ -8,22 +8,25 @@ import orjson
 from flask import Blueprint, Response, flash, jsonify, request, url_for
 from flask.typing import ResponseReturnValue
 
+from archives.core.clock import today
 from archives.core.drafts import read
 from archives.core.errors import NotFoundError, RefusedError
-from archives.core.language import gettext, msg
+from archives.core.language import gettext, msg, ngettext
 from archives.core.permissions import require
 from archives.core.problems import Problem
-from archives.pipelines import areas, asking, base, map_queries, queries
-from archives.pipelines.actions import ASK_SHEET, EXPORT, SEE
+from archives.pipelines import areas, asking, base, map_queries, queries, service
+from archives.pipelines.actions import ACCEPT, ASK_SHEET, EXPORT, SEE
 from archives.pipelines.area_presenting import figures_of, group_choices, groups, hit_of, lines_of
-from archives.pipelines.drafts import AreaName, LineFilter
+from archives.pipelines.drafts import AreaName, EndDraft, LineFilter
+from archives.pipelines.jobs import enqueue_redrawing
 from archives.pipelines.lines import where_for, where_of
-from archives.pipelines.models import SavedArea
+from archives.pipelines.models import ACCEPTED, SavedArea
 from archives.pipelines.vocabularies import vocabularies_of
 from archives.web.application import database
-from archives.web.forms import fields_of, form_values
+from archives.web.forms import FormField, fields_of, form_values
 from archives.web.guard import actor
 from archives.web.pages import goto, page
+from gis.area import AreaError
 
 blueprint = Blueprint("pipeline_areas", __name__, url_prefix="/pipelines")
 MOST_BYTES = 20 << 20
@@ -48,7 +51,10 @@ def _outline() -> tuple[areas.Shape, str, str]:
     """The outline that was sent, how it was made, and its name."""
     upload = request.files.get("file")
     if upload is not None and upload.filename:
-        return areas.outline_from_file(database(), upload.stream.read(MOST_BYTES + 1), upload.filename), "file", ""
+        content = upload.stream.read(MOST_BYTES + 1)
+        if len(content) > MOST_BYTES:
+            raise areas.refused(AreaError("large_file", (len(content), MOST_BYTES)))
+        return areas.outline_from_file(database(), content, upload.filename), "file", ""
     sent = _sent()
     how = str(sent.get("how", ""))
     name = str(sent.get("name", ""))[:80]
@@ -120,6 +126,7 @@ def show(area_id: int) -> ResponseReturnValue:
         next_url=_further(area_id, shown.next_after),
         may_export=EXPORT.allows(actor()),
         may_ask=ASK_SHEET.allows(actor()),
+        end_fields=_end_fields() if ACCEPT.allows(actor()) else (),
         is_own=area.owner_id == actor().account_id,
         query=values,
         breadcrumbs=[(gettext("Map"), url_for("pipeline_map.show")), (area.name or gettext("Area"), None)],
@@ -174,15 +181,47 @@ def at() -> ResponseReturnValue:
     return page("pipelines/_card.html", hits=[hit_of(asking.card(database(), actor(), fid)) for fid in found])
 
 
+@blueprint.post("/areas/<int:area_id>/end")
+def end_chosen(area_id: int) -> ResponseReturnValue:
+    """Note that the lines chosen in an area's list ended on a day, or stand as before."""
+    areas.area_by_id(database(), actor(), area_id)
+    _end(request.form.getlist("line", type=int))
+    return goto(".show", area_id=area_id)
+
+
+@blueprint.post("/segments/<int:fid>/end")
+def end_one(fid: int) -> ResponseReturnValue:
+    """The same of one line."""
+    _end([fid])
+    return goto(".segment", fid=fid)
+
+
+def _end(fids: Sequence[int]) -> None:
+    reading = read(EndDraft, form_values(), {})
+    if reading.problems:
+        raise RefusedError(reading.problems)
+    draft = reading.draft
+    for version_id in service.end_lines(database(), actor(), fids, draft.ended_on, draft.reason):
+        enqueue_redrawing(database(), actor(), version_id)
+    said = ngettext("%(num)d line ended.", "%(num)d lines ended.", len(set(fids)))
+    flash(said if draft.ended_on else gettext("The lines stand as before."), "good")
+
+
+def _end_fields() -> list[FormField]:
+    return list(fields_of(EndDraft, {"ended_on": today().isoformat()}, (), {}).values())
+
+
 @blueprint.get("/segments/<int:fid>")
 def segment(fid: int) -> ResponseReturnValue:
     """The page of one line."""
-    hit = hit_of(asking.card(database(), actor(), fid), with_link=False)
+    found = asking.card(database(), actor(), fid)
+    hit = hit_of(found, with_link=False)
     return page(
         "pipelines/segment.html",
         fid=fid,
         title=hit["title"],
         hits=[hit],
+        end_fields=_end_fields() if found.version.state == ACCEPTED and ACCEPT.allows(actor()) else (),
         breadcrumbs=[(gettext("Map"), url_for("pipeline_map.show")), (hit["title"], None)],
     )
 

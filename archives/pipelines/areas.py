@@ -7,6 +7,7 @@ import numpy as np
 import orjson
 import shapely
 from shapely import MultiPolygon, Polygon
+from shapely.errors import ShapelyError
 from shapely.geometry import mapping, shape
 from shapely.geometry.base import BaseGeometry
 from sqlalchemy import ColumnElement, or_, select, true
@@ -32,6 +33,8 @@ from gis.store.contract import Area
 Shape = Polygon | MultiPolygon
 ROAD_SIDE = 20.0
 """Metres on each side of a road, where nobody says how far."""
+NO_SHAPE = (KeyError, TypeError, ValueError, IndexError, AttributeError, RecursionError, ShapelyError)
+"""What reading a shape that is none may raise: a missing part, a word for a number, a list without an end."""
 WORDS: Mapping[str, Message] = {
     "few_points": msg("An area needs at least three different points; here are %(a)s."),
     "vertices": msg("The outline has %(a)s points; at most %(b)s are taken. Simplify it first."),
@@ -141,7 +144,7 @@ def outline_from(session: Session, how: str, sent: Mapping[str, Any], distance: 
         return _outline(how, sent, distance, store)
     except (AreaError, ProfileError) as error:
         raise refused(error) from None
-    except (KeyError, TypeError, ValueError, IndexError, AttributeError):
+    except NO_SHAPE:
         raise refused(AreaError("unreadable")) from None
 
 
@@ -207,7 +210,7 @@ def shape_from(session: Session, geojson: Mapping[str, Any], crs: Reference) -> 
         return areas.placed(_polygon(geojson), _store(session), crs)
     except (AreaError, ProfileError) as error:
         raise refused(error) from None
-    except (KeyError, TypeError, ValueError, AttributeError):
+    except NO_SHAPE:
         raise refused(AreaError("unreadable")) from None
 
 

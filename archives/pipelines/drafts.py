@@ -72,6 +72,13 @@ class LineFilter(Draft):
     as_of: date | None = day("As it was on")
 
 
+class EndDraft(Draft):
+    """Lines that were replaced or taken out of the ground."""
+
+    ended_on: date | None = day("Ended on", help="Left empty, the line stands as before.")
+    reason: str = text("Reason", required=True, max_length=200)
+
+
 class PrintDraft(Draft):
     """A map to scale on paper."""
 

@@ -190,5 +190,19 @@ def _clear(work: Work) -> dict[str, Any]:
     return {"removed": _clear_rows(work, version.id, REFUSED)}
 
 
+def enqueue_redrawing(session: Session, actor: Actor, version_id: int) -> Job:
+    """Have the picture from afar of a version's lines made anew, some of which have ended or stand again."""
+    subject, payload = ("pipeline_version", version_id), {"version": version_id}
+    return enqueue(session, actor, REDRAW_SURVEY, subject=subject, language=current_language(), payload=payload)
+
+
+def _redraw(work: Work) -> dict[str, Any]:
+    with work.backend.writing() as session:
+        work.hold(session)
+        _, version = _wanted(session, work)
+        return {"drawn": store_of(session).build_overview(session.connection(), version.id)}
+
+
 READ_SURVEY = JobKind("pipelines.read", "Read a pipeline survey", _read, _refuse)
 CLEAR_SURVEY = JobKind("pipelines.clear", "Remove a pipeline survey that was sent back", _clear)
+REDRAW_SURVEY = JobKind("pipelines.redraw", "Draw lines anew as they are seen from afar", _redraw)

@@ -13,12 +13,15 @@ from archives.core.permissions import require
 from archives.pipelines import queries
 from archives.pipelines.actions import SEE
 from archives.pipelines.drafts import LineFilter
-from archives.pipelines.models import STORE
+from archives.pipelines.models import ACCEPTED, STORE
 from archives.pipelines.vocabularies import kind_from
 from gis.codes import standard
 from gis.frame import Frame
-from gis.store.contract import Area, Condition, SpatialStore, Where
+from gis.store.contract import Area, Condition, Fids, SpatialStore, Where
 from gis.store.open import open_store
+
+STANDING = Condition("ended_on", "in", ("",))
+"""What was neither replaced nor removed."""
 
 
 def store_of(session: Session) -> SpatialStore:
@@ -36,8 +39,15 @@ def where_for(
     as_of: date | None = None,
     versions: Sequence[int] | None = None,
     kinds: Sequence[tuple[str, str]] | None = None,
+    *,
+    with_ended: bool = False,
 ) -> Where:
-    """What the actor may see of the lines as they are, or were on a day, or of some versions."""
+    """What the actor may see of the lines as they are, or were on a day, or of some versions.
+
+    What has ended is left out of the lines as they are, unless `with_ended`.
+    """
+    if versions is None and as_of is None and not with_ended:
+        conditions = (*conditions, STANDING)
     chosen = queries.current_versions(session, actor, as_of) if versions is None else list(versions)
     return Where(
         versions=chosen,
@@ -82,6 +92,17 @@ def points_in(session: Session, actor: Actor, area: Area, where: Where, fields: 
     """The points of an area, with their geometry in the store's metres."""
     require(actor, SEE)
     return store_of(session).points(session.connection(), (area, where), fields)
+
+
+def lines_of_archive(session: Session, actor: Actor, fids: Fids) -> Frame:
+    """Those of some segments that are of an accepted version and of a kind that the actor may see."""
+    found = store_of(session).segments(session.connection(), fids, ("major", "minor", "start_no", "end_no"))
+    labels = queries.visible_labels(session, actor, np.unique(found.columns["version_id"]).tolist())
+    held = [version_id for version_id, (_, version) in labels.items() if version.state == ACCEPTED]
+    hidden = queries.hidden_kinds(session, actor)
+    kinds = zip(found.text("major").tolist(), found.text("minor").tolist(), strict=True)
+    open_kind = np.array([kind not in hidden and (kind[0], "") not in hidden for kind in kinds], dtype=bool)
+    return found.take(open_kind & np.isin(found.columns["version_id"], held))
 
 
 def segment_of(session: Session, actor: Actor, fid: int) -> Frame:

@@ -7,8 +7,10 @@ import hashlib
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
+import numpy as np
 from sqlalchemy import delete, insert, select, update
 from sqlalchemy.orm import Session
 
@@ -22,7 +24,7 @@ from archives.core.files import Stored
 from archives.core.language import msg
 from archives.core.permissions import require
 from archives.core.problems import Problem
-from archives.pipelines import actions, queries
+from archives.pipelines import actions, lines, queries
 from archives.pipelines.drafts import HandoverDraft
 from archives.pipelines.models import (
     ACCEPTED,
@@ -307,6 +309,40 @@ def refuse(session: Session, actor: Actor, dataset: Dataset, version: SurveyVers
         raise RefusedError([Problem("refusal.no_reason", msg("Say why it is sent back."), "reason")])
     version.state, version.message = REFUSED, reason.strip()
     record(session, actor, "pipelines.refused", subject_of(dataset, version), None, reason=reason.strip())
+
+
+def end_lines(session: Session, actor: Actor, fids: Sequence[int], ended_on: date | None, reason: str) -> list[int]:
+    """Note that lines of the archive ended on a day, as replaced or removed; without a day they stand as before.
+
+    The versions they are of, whose picture from afar is now another. Raises NotFoundError for a line that the actor
+    cannot see or that is not of an accepted version, and RefusedError. Audited with the lines by their point numbers.
+    """
+    require(actor, actions.ACCEPT)
+    wanted = np.unique(np.array(fids, dtype=np.int64))
+    problems = list(_check_ending(len(wanted), ended_on, reason))
+    if problems:
+        raise RefusedError(problems)
+    found = lines.lines_of_archive(session, actor, wanted)
+    if len(found) < len(wanted):
+        raise NotFoundError
+    lines.store_of(session).end(session.connection(), wanted, ended_on.isoformat() if ended_on else "")
+    versions = found.columns["version_id"]
+    labels = queries.labels_of_versions(session, np.unique(versions).tolist())
+    names = np.array([f"{a}-{b}" for a, b in zip(found.text("start_no"), found.text("end_no"), strict=True)], object)
+    for version_id, (dataset, version) in labels.items():
+        ended = names[versions == version_id].tolist()
+        told = {"ended_on": str(ended_on or ""), "reason": reason.strip()}
+        record(session, actor, "pipelines.ended", subject_of(dataset, version), None, lines=ended, **told)
+    return sorted(labels)
+
+
+def _check_ending(count: int, ended_on: date | None, reason: str) -> Iterable[Problem]:
+    if not count:
+        yield Problem("end.no_lines", msg("Choose lines first."), "line")
+    if ended_on is not None and ended_on > today():
+        yield Problem("end.future", msg("This day lies in the future."), "ended_on")
+    if not reason.strip():
+        yield Problem("end.no_reason", msg("Say why the lines ended, or why they did not."), "reason")
 
 
 def mark_true(

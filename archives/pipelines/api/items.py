@@ -11,7 +11,7 @@ from archives.core.actors import Actor
 from archives.core.errors import NotFoundError
 from archives.core.permissions import require
 from archives.pipelines import queries
-from archives.pipelines.actions import SEE
+from archives.pipelines.actions import EXPORT
 from archives.pipelines.api.asked import LARGEST_ID, Asked
 from archives.pipelines.api.collections import Collection
 from archives.pipelines.api.filters import read_filter
@@ -37,7 +37,7 @@ class Found:
 
 def page_of(session: Session, actor: Actor, collection: Collection, asked: Asked) -> Found:
     """The features of a page, nothing counted. Raises ParameterError for a filter that cannot be used."""
-    require(actor, SEE)
+    require(actor, EXPORT)
     store = queries.store_system(session)
     condition = _condition(collection, asked, store)
     area = area_of(asked.bounds, asked.bounds_system, store) if asked.bounds and store is not None else EVERYWHERE
@@ -72,7 +72,7 @@ def _all(tests: list[Filter], columns: Columns, related: Related) -> ColumnEleme
 
 def feature_of(session: Session, actor: Actor, collection: Collection, name: str) -> Frame:
     """One row by its number as an address writes it. Raises NotFoundError for one that the actor may not see."""
-    require(actor, SEE)
+    require(actor, EXPORT)
     if not (name.isascii() and name.isdigit() and len(name) < 20 and 0 < int(name) <= LARGEST_ID):
         raise NotFoundError
     if queries.store_system(session) is None:

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from gis.codes import standard
 from gis.survey.model import Survey
-from gis.survey.raw import RawTable, Row
+from gis.survey.raw import Cell, RawTable, Row
 from gis.survey.read import read_survey
 from tests.gis.survey.tables import one_table, table
 
@@ -47,7 +47,7 @@ def test_the_header_block_tells_the_kind_where_the_name_does_not() -> None:
 
 
 def test_what_one_of_two_rows_leaves_blank_the_other_tells() -> None:
-    rows: list[Row] = [
+    rows = [
         ["A", "B", "", "300", "三通", 0.0, 0.0, 10.0, 1.0, ""],
         ["B", "A", "PE", "", "三通", 0.0, 9.0, 10.0, 1.1, "直埋"],
     ]
@@ -71,8 +71,8 @@ def test_a_number_that_comes_again_elsewhere_stays_two_points_for_the_checks() -
 
 
 def test_kinds_that_share_a_sheet_may_share_numbers() -> None:
-    heads = ["管线点号", "连接点号", "管线种类", "X", "Y", "地面高程", "埋深", "材质", "管径", "埋设方式", "特征"]
-    rest = [10, 1, "铸铁", "300", "直埋", "起点"]
+    heads: list[Cell] = ["管线点号", "连接点号", "管线种类", "X", "Y", "地面高程", "埋深", "材质", "管径", "埋设方式", "特征"]
+    rest: list[Cell] = [10, 1, "铸铁", "300", "直埋", "起点"]
     rows: list[Row] = [
         (1, heads),
         (2, ["1", "2", "JP", 3355000, 466000, *rest]),

@@ -36,11 +36,10 @@ class Rows:
 def chunks(points: Frame, segments: Frame, size: int) -> Iterator[tuple[Frame, Frame]]:
     """A hand-over in parts of at most `size` rows of each table, in spatial order, every segment placed beforehand."""
     ready = placed(points, segments)
-    points = points.take(_point_order(points))
-    ready = ready.take(_segment_order(ready))
+    point_order, segment_order = _point_order(points), _segment_order(ready)
     for start in range(0, max(len(points), len(ready)), size):
         part = slice(start, start + size)
-        yield points.take(part), ready.take(part)
+        yield points.take(point_order[part]), ready.take(segment_order[part])
 
 
 def placed(points: Frame, segments: Frame) -> Frame:

@@ -73,7 +73,7 @@ class Reader:
         self._block(length)
         self._shapes()
         self.columns["row"] = self.layout.body.numbers
-        self.columns["source"] = np.full(length, self.layout.name, dtype=np.object_)
+        self.columns["source"] = _all(length, self.layout.name)
         return Frame(length, self.columns)
 
     def faults(self) -> Iterator[Fault]:
@@ -251,4 +251,6 @@ def _said(layout: Layout) -> ZRef | None:
 
 
 def _all(length: int, text: str) -> Text:
-    return np.full(length, text, dtype=np.object_)
+    column = np.empty(length, dtype=np.object_)
+    column.fill(text)  # one text for all; np.full would copy it for each
+    return column

@@ -338,7 +338,8 @@ def test_without_a_token_nothing_is_kept(shared: Archive, reader: Visitor) -> No
     [
         "size_from=abc", "size_from=1e400", "size_from=-1", "as_of=yesterday", "as_of=2026-02-30", "kind=ZZ",
         "by=secret", "by=east&then=north", "after=x", "after=99999999999999999999", "after=-5", "area_id=7",
-        "_external=1&_anchor=x", "material=%00", "owner=%27%3B--", "road=%25", "built_from=99999", "clip=maybe", "depth_from=nan",
+        "_external=1&_anchor=x", "material=%00", "owner=%27%3B--", "road=%25", "built_from=99999",
+        "clip=maybe", "depth_from=nan",
     ],
 )  # fmt: skip
 def test_an_address_that_asks_for_nonsense_is_answered_or_told(reader: Visitor, query: str) -> None:

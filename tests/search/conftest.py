@@ -1,0 +1,68 @@
+"""An index on the backend that the command line names, in tables of its own."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Connection
+
+from archives.config import Settings
+from archives.core.backend import WRITES, Backend, open_backend
+from search.contract import Index
+from search.extras import create_extras
+from search.open import open_index
+from search.tables import SearchTables
+from tests.databases import Databases, EmbeddedDatabases
+from tests.search.holdings import sample, tables
+
+APART = "index_of_tests"
+"""On the server the tables lie in a schema of their own: the instance may have some of the same name."""
+
+
+@pytest.fixture
+def ground(databases: Databases, tmp_path: Path) -> Iterator[Backend]:
+    """A database in which the index's tables are made and nothing else is."""
+    backend = open_backend(_settings(databases, tmp_path))
+    made = tables()
+    with backend.engine.connect().execution_options(**{WRITES: True}) as connection:
+        if backend.kind == "server":
+            connection.exec_driver_sql(f"CREATE SCHEMA {APART}")
+        made.document.metadata.create_all(connection)
+        create_extras(connection, [field.name for field in made.fields])
+        connection.commit()
+    yield backend
+    backend.close()
+
+
+def _settings(databases: Databases, folder: Path) -> Settings:
+    if isinstance(databases, EmbeddedDatabases):
+        return Settings(data=folder / "index")
+    fresh = databases.fresh(folder / "index")
+    return replace(fresh, database_url=f"{fresh.url}&options=-csearch_path%3D{APART}")
+
+
+@pytest.fixture
+def connection(ground: Backend) -> Iterator[Connection]:
+    """A connection in a transaction that may write."""
+    with ground.engine.connect().execution_options(**{WRITES: True}) as opened:
+        yield opened
+
+
+@pytest.fixture
+def search_tables() -> SearchTables:
+    """The tables of the index under test."""
+    return tables()
+
+
+@pytest.fixture
+def index(ground: Backend, search_tables: SearchTables) -> Index:
+    """An empty index."""
+    return open_index(ground.engine.dialect.name, search_tables)
+
+
+@pytest.fixture
+def filled(index: Index, connection: Connection) -> Index:
+    """The index with the sample in it."""
+    index.add(connection, sample())
+    return index

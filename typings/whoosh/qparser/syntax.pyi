@@ -1,0 +1,16 @@
+from collections.abc import Sequence
+
+class SyntaxNode:
+    startchar: int
+    endchar: int
+    fieldname: str | None
+
+class GroupNode(SyntaxNode, Sequence[SyntaxNode]): ...
+class AndGroup(GroupNode): ...
+class OrGroup(GroupNode): ...
+class NotGroup(GroupNode): ...
+
+class TextNode(SyntaxNode):
+    text: str
+
+class WordNode(TextNode): ...

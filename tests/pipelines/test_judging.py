@@ -62,7 +62,7 @@ def test_a_mark_outlives_the_next_version(archive: Archive, tmp_path: Path) -> N
     second = archive.read(files_of(tmp_path / "b", changed, "xlsx"), replaces=number)
     assert (second.number, second.errors) == (2, 0), "it was looked into once"
     decide(archive, second, service.accept)
-    third = archive.read(files_of(tmp_path / "c", with_missing_end(street(), 7), "one_table"), replaces=number)
+    third = archive.read(files_of(tmp_path / "c", with_missing_end(street(), 7), "xlsx_two_rows"), replaces=number)
     assert third.errors == 1, "another line that leads to nowhere is another finding"
 
 

@@ -4,10 +4,15 @@ import argparse
 import sys
 from collections.abc import Callable, Iterator
 
-from bench import imports, pages
+from bench import imports, pages, pipelines, pipelines_store
 from bench.harness import Result, write
 
-SECTIONS: dict[str, Callable[[str], Iterator[Result]]] = {"import": imports.measure, "pages": pages.measure}
+SECTIONS: dict[str, Callable[[str], Iterator[Result]]] = {
+    "import": imports.measure,
+    "pages": pages.measure,
+    "pipelines": pipelines.measure,
+    "pipelines store": pipelines_store.measure,
+}
 
 
 def main() -> int:

@@ -57,7 +57,7 @@ def measure(size: str) -> Iterator[Result]:
         store = open_store("sqlite", tables, CRS)
         with instance.backend.writing() as session:
             connection = session.connection()
-            bare = _bare_load(connection, points, segments)
+            bare = _seconds(bare_load(connection, points, segments))
             loading = _seconds(lambda: store.add(connection, 1, points, segments))
             overview = _seconds(lambda: store.build_overview(connection, 1))
             yield Result(SECTION, f"bare rows and R*Trees, {len(segments)} segments and their points", bare, "s")
@@ -79,16 +79,17 @@ def _rectangle(loaded: Loaded, segments: int, points: Frame) -> Iterator[Result]
     half = float(np.sqrt(extent * HITS / segments)) / 2
     east, north = loaded.middle
     area = box(east - half, north - half, east + half, north + half)
-    found, bare = loaded.store.ids(loaded.connection, Area(area), loaded.where), _bare_ids(loaded.bare, area)
+    found, bare = loaded.store.ids(loaded.connection, Area(area), loaded.where), bare_ids(loaded.bare, area)
     if not np.array_equal(found, bare):
         raise ValueError("the store and the bare query disagree")
-    plain = median_seconds(lambda: _bare_ids(loaded.bare, area), 21)
+    plain = median_seconds(lambda: bare_ids(loaded.bare, area), 21)
     ours = median_seconds(lambda: loaded.store.ids(loaded.connection, Area(area), loaded.where), 21)
     yield Result(SECTION, f"bare R*Tree and Shapely, {len(bare)} ids of a rectangle", plain * 1000, "ms")
     yield Result(SECTION, "the same from the store", ours * 1000, "ms", ours / plain, IDS_BAR)
 
 
-def _bare_ids(driver: sqlite3.Connection, area: Polygon) -> NDArray[np.int64]:
+def bare_ids(driver: sqlite3.Connection, area: Polygon) -> NDArray[np.int64]:
+    """The rows that meet a rectangle: candidates of the R*Tree, decided by Shapely, nothing else asked."""
     west, south, east, north = area.bounds
     statement = f"SELECT s.fid, s.geom FROM {RTREES['pipe_segment']} r JOIN pipe_segment s ON s.fid = r.id WHERE {BOX}"  # noqa: S608
     rows = driver.execute(statement, (west, east, south, north)).fetchall()
@@ -101,7 +102,7 @@ def _bare_ids(driver: sqlite3.Connection, area: Polygon) -> NDArray[np.int64]:
 
 def _tiles(loaded: Loaded) -> Iterator[Result]:
     for z in (14, 16):
-        bare = BareTile(loaded.bare, z, *_tile_at(loaded.middle, z))
+        bare = BareTile(loaded.bare, z, *tile_at(loaded.middle, z))
         rows = bare.rows()
         alone = median_seconds(lambda bare=bare, rows=rows: bare.encode(rows), 11)
         plain = median_seconds(lambda bare=bare: bare.encode(bare.rows()), 11)
@@ -113,7 +114,8 @@ def _tiles(loaded: Loaded) -> Iterator[Result]:
         yield Result(SECTION, f"tile z{z} from the store", ours * 1000, "ms", ours / plain, TILE_BAR)
 
 
-def _tile_at(place: tuple[float, float], z: int) -> tuple[int, int]:
+def tile_at(place: tuple[float, float], z: int) -> tuple[int, int]:
+    """Column and row of the tile around a place of the store."""
     longitude, latitude = display_transformer(CRS, CGCS2000).transform(*place)
     across, down = (longitude + 180) / 360, (1 - asinh(tan(radians(latitude))) / pi) / 2
     return int(across * 2**z), int(down * 2**z)
@@ -157,8 +159,8 @@ class BareTile:
         return tiles.Layer(name, kind, np.array(fids), places, np.arange(0, len(flat) + 1, kind), attributes)
 
 
-def _bare_load(connection: Connection, points: Frame, segments: Frame) -> float:
-    """The same columns into tables without an index, geometry and boxes ready, and R*Trees."""
+def bare_load(connection: Connection, points: Frame, segments: Frame) -> Callable[[], None]:
+    """Loads the same columns into tables without an index, geometry and boxes ready, and R*Trees."""
     driver = connection.connection.driver_connection
     assert isinstance(driver, sqlite3.Connection)
     ready = segment_rows(points, segments, gpkg_header(-1))
@@ -183,7 +185,7 @@ def _bare_load(connection: Connection, points: Frame, segments: Frame) -> float:
         driver.executemany(f"INSERT INTO bare_point VALUES ({', '.join('?' * len(points.columns))})", places)  # noqa: S608
         driver.executemany("INSERT INTO bare_point_boxes VALUES (?, ?, ?, ?, ?)", flat)
 
-    return _seconds(load)
+    return load
 
 
 def _seconds(act: Callable[[], object]) -> float:

@@ -13,7 +13,7 @@ READERS = frozenset({Role.ENGINEER, Role.AUTHORITY})
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """What decides who may work on a hand-over: the organisations with a part in its project, and whether it is open."""
+    """What decides who may work on a hand-over: the organisations with a part in its project, and if it is open."""
 
     parties: frozenset[int] = frozenset()
     is_open: bool = True

@@ -130,7 +130,7 @@ def _bounds(session: Session, actor: Actor) -> Sequence[float] | None:
     for wanted in (versions & (SurveyVersion.state == ACCEPTED), versions):
         found = session.execute(bounds.where(wanted)).one()
         if found[0] is not None:
-            return tuple(found)
+            return [float(side) for side in found]
     return None
 
 

@@ -86,7 +86,7 @@ class TrialDraft(Draft):
 class ProfileDraft(Draft):
     """An import profile beside its headings."""
 
-    name: str = text("Designation", required=True, max_length=80, help="The office or firm whose tables these are, say.")
+    name: str = text("Designation", required=True, max_length=80, help="Say, the firm whose tables these are.")
     axes: str = choice("Axes", AXES, required=True)
     crs: str = choice("Plane system", PLANE_SYSTEMS, help="What these tables usually come in.")
     water_unit: str = choice("Unit of water depths", DEPTH_UNITS, required=True)

@@ -168,7 +168,7 @@ def asked(session: Session, actor: Actor = ENGINEER, outline: Polygon | None = N
 
 def issued(session: Session, files: ContentStore, sheet: Sheet | None = None, **values: str) -> Sheet:
     """A sheet that went through all four steps."""
-    made = sheet or asked(session, **values)
+    made = sheet or asked(session, ENGINEER, None, **values)
     sheets.make_up(session, READING_ROOM, made, files)
     sheets.check(session, CHECKER, made)
     sheets.issue(session, DIRECTOR, made, files, VERIFY_AT)

@@ -72,6 +72,8 @@ def empty() -> Frame:
 def stack(frames: Sequence[Frame]) -> Frame:
     """Tables one below the other; a field that only some have is empty in the others."""
     kept = [frame for frame in frames if len(frame)]
+    if len(kept) == 1:
+        return kept[0]  # its columns are never written to
     names = list(dict.fromkeys(name for frame in kept for name in frame))
     columns = {name: np.concatenate([_column(frame, name, kept) for frame in kept]) for name in names}
     return Frame(sum(map(len, kept)), columns)

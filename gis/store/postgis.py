@@ -13,7 +13,6 @@ from sqlalchemy import (
     Connection,
     Integer,
     LargeBinary,
-    Numeric,
     Table,
     Text,
     any_,
@@ -112,6 +111,7 @@ class PostgisStore(Store):
             select(geometry, rows.c.fid, *(_mark(name, column) for name, column in marks.items()))
             .where(self._test(connection, rows, where))
             .where(rows.c.geom.bool_op("&&")(func.ST_MakeEnvelope(*fit.bounds)))
+            .offset(0)  # a fence: else each geometry is made once to be tested and once to be drawn
             .subquery("features")
         )
         drawn = select(chosen).where(chosen.c.geom.is_not(None)).subquery("drawn")
@@ -172,7 +172,7 @@ def _shape(shape: BaseGeometry) -> ColumnElement[Any]:
 def _mark(name: str, column: ColumnElement[Any]) -> ColumnElement[Any]:
     """ "" is left out of a tile; depths to the centimetre."""
     if name == "depth":
-        return sql_cast(func.round(sql_cast(column, Numeric), 2), column.type).label(name)
+        return (func.round(column * 100) / 100).label(name)
     if name in NUMBERS:
         return column.label(name)
     return func.nullif(column, sql_cast("", Text)).label(name)

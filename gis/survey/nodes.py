@@ -6,10 +6,12 @@ Point numbers are unique within a kind, so `1` of the water mains is another poi
 from collections.abc import Mapping, Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 
 from gis.frame import Frame, Index, Mask, Number, Text
 
 MISSING = -1
+Keys = NDArray[np.int64]
 
 
 def ends(points: Frame, segments: Frame) -> tuple[Index, Index]:
@@ -29,27 +31,37 @@ def taken(values: Number, rows: Index) -> Number:
 
 
 class _Finder:
+    """Rows by number alone where no number stands twice; else by kind, by class, and for a point without either."""
+
     def __init__(self, points: Frame) -> None:
-        self.majors, self.minors = points.text("major"), points.text("minor")
-        numbers = points.text("point_no")
-        self.by_number = _first_rows(numbers)
-        self.unique = len(self.by_number) == len(points)
-        if not self.unique:
-            self.by_kind = _first_rows(list(zip(self.majors, self.minors, numbers, strict=True)))
-            self.by_class = _first_rows(list(zip(self.majors, numbers, strict=True)))
+        self.majors = points.text("major")
+        self.numbers = _codes(points.text("point_no").tolist())
+        self.unique = len(self.numbers) == len(points)
+        if self.unique:
+            return
+        self.classes, self.kinds = (_codes(points.text(name).tolist()) for name in ("major", "minor"))
+        self.by_kind, self.by_class, self.by_number = map(_Firsts, self._keys(points, "point_no"))
 
     def rows(self, segments: Frame, name: str) -> Index:
-        numbers, majors = segments.text(name), segments.text("major")
+        majors = segments.text("major")
         if self.unique:
-            found = _looked_up(self.by_number, numbers.tolist())
+            found = _coded(segments.text(name), self.numbers, MISSING)
             return np.where(self._same_class(found, majors), found, MISSING)
-        minors = segments.text("minor")
-        found = _looked_up(self.by_kind, list(zip(majors, minors, numbers, strict=True)))
-        found = _filled(found, self.by_class, list(zip(majors, numbers, strict=True)))
+        kind, of_class, number = self._keys(segments, name)
+        found = self.by_kind.rows(kind)
+        found = np.where(found == MISSING, self.by_class.rows(of_class), found)
         missing = np.flatnonzero(found == MISSING)
-        by_number = _looked_up(self.by_number, numbers[missing].tolist())
+        by_number = self.by_number.rows(number[missing])
         found[missing] = np.where(self._unclassed(by_number, majors[missing]), by_number, MISSING)
         return found
+
+    def _keys(self, frame: Frame, name: str) -> tuple[Keys, Keys, Keys]:
+        """Kind and number, class and number, and the number, each as one; what no point has is a number of its own."""
+        number = _coded(frame.text(name), self.numbers, len(self.numbers))
+        major = _coded(frame.text("major"), self.classes, len(self.classes))
+        minor = _coded(frame.text("minor"), self.kinds, len(self.kinds))
+        width = len(self.numbers) + 1
+        return (major * (len(self.kinds) + 1) + minor) * width + number, major * width + number, number
 
     def _same_class(self, rows: Index, majors: Text) -> Mask:
         if not len(self.majors):
@@ -63,16 +75,21 @@ class _Finder:
         return np.asarray((self.majors[rows] == "") | (majors == ""), dtype=bool)
 
 
-def _first_rows(keys: Sequence[object] | Text) -> dict[object, int]:
+class _Firsts:
     """The first row of each key."""
-    count = len(keys)
-    backwards = keys[::-1]
-    return dict(zip(backwards, range(count - 1, -1, -1), strict=True))
+
+    def __init__(self, keys: Keys) -> None:
+        self.keys, self.first = np.unique(keys, return_index=True)
+
+    def rows(self, keys: Keys) -> Index:
+        """Where each key stands first, -1 where nowhere."""
+        at = np.minimum(np.searchsorted(self.keys, keys), len(self.keys) - 1)
+        return np.where(self.keys[at] == keys, self.first[at], MISSING)
 
 
-def _looked_up(rows: Mapping[object, int], keys: Sequence[object]) -> Index:
-    return np.fromiter((rows.get(key, MISSING) for key in keys), np.intp, len(keys))
+def _codes(texts: Sequence[str]) -> dict[str, int]:
+    return {text: at for at, text in enumerate(dict.fromkeys(texts))}
 
 
-def _filled(found: Index, rows: Mapping[object, int], keys: Sequence[object]) -> Index:
-    return np.where(found == MISSING, _looked_up(rows, keys), found)
+def _coded(column: Text, codes: Mapping[str, int], unknown: int) -> Keys:
+    return np.fromiter((codes.get(text, unknown) for text in column.tolist()), np.int64, len(column))

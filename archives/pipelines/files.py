@@ -11,7 +11,7 @@ from archives.core.files import ContentStore
 from archives.core.language import Message, msg
 from archives.core.sheets.limits import Limits
 from archives.core.sheets.read import head_of, read_sheets
-from archives.pipelines.service import Brought
+from archives.pipelines.service import Brought, check_names
 from archives.pipelines.text_tables import text_table
 from gis.survey.files import is_part, read_file
 from gis.survey.raw import Given, RawTable
@@ -68,8 +68,9 @@ def with_parts(files: Sequence[Path]) -> list[Path]:
 def try_out(settings: Settings, files: Sequence[Brought]) -> list[Given]:
     """The tables of files that just came, if they are so small that reading them again costs little; else none.
 
-    So what is no survey is refused before anything is noted. Raises UnreadableFileError or TooLargeError.
+    So what is no survey is refused before anything is noted. Raises UnreadableFileError, TooLargeError or RefusedError.
     """
+    check_names(files)
     if sum(file.stored.size for file in files) > READ_AT_ONCE:
         return []
     return tables_of(settings, [file.as_dict() for file in files])

@@ -22,6 +22,7 @@ from gis.profiles import described
 from gis.store.contract import EVERYWHERE, Where
 from gis.store.rows import chunks
 from gis.survey.model import Survey
+from gis.survey.raw import Given
 
 CHUNK = 20_000
 """Rows written in one short transaction, so that a long reading never keeps other writers waiting."""
@@ -57,9 +58,7 @@ def _read(work: Work) -> dict[str, Any]:
             return _figures(version)
         options = intake.options_of(session, version)
     with work.heard():
-        tables = tables_of(work.settings, version.files)
-        work.log(msg("%(n)d tables were found.", n=len(tables)))
-        preview = intake.look(tables, options)
+        preview = intake.look(_tables(work, version), options)
     if preview.questions:
         raise RefusedError(preview.questions, preview.questions[0].message)
     with work.backend.writing() as session:
@@ -78,6 +77,13 @@ def _read(work: Work) -> dict[str, Any]:
         )
         service.show(session, work.actor, dataset, version)
         return _figures(version)
+
+
+def _tables(work: Work, version: SurveyVersion) -> list[Given]:
+    """A version's tables; whoever reads them lets them go, for they take as much memory as the survey."""
+    tables = tables_of(work.settings, version.files)
+    work.log(msg("%(n)d tables were found.", n=len(tables)))
+    return tables
 
 
 def _checked(work: Work, dataset: Dataset, survey: Survey) -> tuple[tuple[RuleResult, ...], Verdict]:

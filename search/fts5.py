@@ -9,7 +9,6 @@ from sqlalchemy import (
     ColumnElement,
     Connection,
     RowMapping,
-    Select,
     bindparam,
     case,
     column,
@@ -25,7 +24,7 @@ from search.columns import Kept
 from search.contract import Counts, Facet, Query
 from search.entries import Entry
 from search.extras import WORDS, words_column
-from search.sql import Candidates, SqlIndex, Test, in_order
+from search.sql import Candidates, SqlIndex, Test, in_order, limited
 from search.tables import SearchTables
 from search.tree import And, Not, Or, Text, Tree
 from search.words import FIELD, is_sign, needle_tokens, tokens
@@ -88,7 +87,7 @@ class Fts5Index(SqlIndex):
             chosen = chosen.order_by(_FTS.c.rowid.asc() if oldest_first else _FTS.c.rowid.desc())
         else:
             chosen = in_order(chosen.where(*tests), document, query.order)
-        counted = _limited(chosen, whole, query.counted)
+        counted = limited(chosen, whole, query.counted)
         return Candidates(counted, self._ranked(counted, query))
 
     def _columns(self, query: Query) -> list[ColumnElement[Any]]:
@@ -144,18 +143,8 @@ class Fts5Index(SqlIndex):
             return {facet: columns.counts(facet, rows) for facet in facets}
 
 
-def _limited(chosen: Select[Any], whole: Select[Any] | None, counted: int | None) -> CTE:
-    """The candidates, read once; a title that is all that was asked is always among them."""
-    first = chosen.limit(counted + 1) if counted is not None else chosen
-    if whole is not None:
-        inner = first.subquery("first")
-        first_or_whole = select(inner).union_all(whole)
-        return first_or_whole.cte("counted").prefix_with("MATERIALIZED")
-    return first.cte("counted").prefix_with("MATERIALIZED")
-
-
 def _match(expression: str) -> Test:
-    return _FTS.c[WORDS].op("MATCH")(bindparam(None, expression))
+    return _FTS.c[WORDS].bool_op("MATCH")(bindparam(None, expression))
 
 
 def _is_sought(tree: Tree) -> bool:

@@ -1,8 +1,8 @@
 """The query language: Whoosh's parser with field names in Chinese and English, ranges, and brackets that may be text.
 
 `题名:道路 AND NOT 密级:秘密`, `"给水 管道"`, `(东路 OR 西路) 竣工:2008..2012`, `DN3*`.
-Between blanks and with something on both sides, 与, 或 and 非 say AND, OR and NOT. Brackets group only where they enclose
-whole words: 道路(二期) is a word. What cannot be read is taken as plain words, with a hint.
+与, 或 and 非 say AND, OR and NOT where they stand between blanks with something on both sides. Brackets group only
+where they enclose whole words: 道路(二期) is a word. What cannot be read is taken as plain words, with a hint.
 """
 
 import re

@@ -97,7 +97,7 @@ class SqlIndex(ABC):
         for part in in_chunks(documents, AT_ONCE):
             made = [entry(document, self.tables) for document in part]
             connection.execute(self.tables.document.insert(), [document_row(one, self.tables) for one in made])
-            connection.execute(self.tables.content.insert(), [self._content_row(one) for one in made])
+            self._insert_content(connection, made)
             names = [row for one in made for row in name_rows(one)]
             if names:
                 connection.execute(self.tables.name.insert(), names)
@@ -111,8 +111,8 @@ class SqlIndex(ABC):
             for table in (self.tables.name, content, self.tables.document):
                 connection.execute(delete(table).where(table.c.id.in_(part)))
 
-    def _content_row(self, made: Entry) -> dict[str, Any]:
-        return content_row(made)
+    def _insert_content(self, connection: Connection, made: Sequence[Entry]) -> None:
+        connection.execute(self.tables.content.insert(), [content_row(one) for one in made])
 
     # Reading
 
@@ -254,6 +254,14 @@ def in_order(chosen: Select[Any], document: FromClause, order: Order) -> Select[
     if order == "oldest":
         return chosen.order_by(document.c.id)
     return chosen.order_by(document.c.day.desc(), document.c.id.desc())
+
+
+def limited(chosen: Select[Any], whole: Select[Any] | None, counted: int | None) -> CTE:
+    """The candidates, read once; a title that is all that was asked is always among them."""
+    first = chosen.limit(counted + 1) if counted is not None else chosen
+    if whole is None:
+        return first.cte("counted").prefix_with("MATERIALIZED")
+    return select(first.subquery("first")).union_all(whole).cte("counted").prefix_with("MATERIALIZED")
 
 
 def _keys(ranked: FromClause, order: Order) -> list[ColumnElement[Any]]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -16,30 +17,35 @@ from search.tables import SearchTables
 from tests.databases import Databases, EmbeddedDatabases
 from tests.search.holdings import sample, tables
 
-APART = "index_of_tests"
-"""On the server the tables lie in a schema of their own: the instance may have some of the same name."""
+SCHEMAS = (f"index_{number}" for number in count(1))
+"""On the server each test has a schema of its own in one database: copying a database takes a second."""
+
+
+@pytest.fixture(scope="session")
+def shared(databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> Settings | None:
+    """The one database on the server; none for files."""
+    if isinstance(databases, EmbeddedDatabases):
+        return None
+    return databases.fresh(tmp_path_factory.mktemp("index"))
 
 
 @pytest.fixture
-def ground(databases: Databases, tmp_path: Path) -> Iterator[Backend]:
+def ground(shared: Settings | None, tmp_path: Path) -> Iterator[Backend]:
     """A database in which the index's tables are made and nothing else is."""
-    backend = open_backend(_settings(databases, tmp_path))
+    schema = next(SCHEMAS)
+    options = f"&options=-csearch_path%3D{schema}"
+    backend = open_backend(
+        replace(shared, database_url=shared.url + options) if shared else Settings(data=tmp_path / "index")
+    )
     made = tables()
     with backend.engine.connect().execution_options(**{WRITES: True}) as connection:
         if backend.kind == "server":
-            connection.exec_driver_sql(f"CREATE SCHEMA {APART}")
+            connection.exec_driver_sql(f"CREATE SCHEMA {schema}")
         made.document.metadata.create_all(connection)
         create_extras(connection, [field.name for field in made.fields])
         connection.commit()
     yield backend
     backend.close()
-
-
-def _settings(databases: Databases, folder: Path) -> Settings:
-    if isinstance(databases, EmbeddedDatabases):
-        return Settings(data=folder / "index")
-    fresh = databases.fresh(folder / "index")
-    return replace(fresh, database_url=f"{fresh.url}&options=-csearch_path%3D{APART}")
 
 
 @pytest.fixture

@@ -22,10 +22,11 @@ from archives.core.errors import RefusedError
 from archives.core.files import ContentStore
 from archives.core.problems import errors_in
 from archives.core.registry import Registry
-from archives.demo import evidence, lists, people, place, underground
+from archives.demo import evidence, lists, people, place
 from archives.demo.facts import Scene, facts_for
 from archives.demo.plots import SIZES, Size
 from archives.demo.stories import Event
+from archives.demo.underground import Ground
 from archives.demo.works import SEED, Chapter, chapters
 from archives.organisations import service as organisations
 from archives.organisations.drafts import OrganisationDraft
@@ -106,11 +107,13 @@ def build(
     with stopped_at(cues[0].event.at - timedelta(days=3)):
         logins = _found(city, operator)
     done = 0
+    ground = Ground(backend, settings, registry, city.people, cues[-1].event.at)
+    ground.plan(whole=size is SIZES["M"])
     for scene in _scenes(cues):
         _play(city, scene)
+        ground.until(scene[-1].event.at)
         done += len(scene)
         told(done, len(cues))
-    underground.lay(backend, settings, registry, city.people, whole=size is SIZES["M"])
     with stopped_at(cues[-1].event.at + timedelta(minutes=30)), backend.writing() as session:
         record(session, operator, FINISHED, Subject("instance", None, place.CITY))
     return logins, found

@@ -1,9 +1,11 @@
 """What lies under the invented city: streets on the map, three surveys in the archive, and a faulty one that waits."""
 
 import tempfile
-from collections.abc import Sequence
+from collections import deque
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 from shapely.geometry import box
@@ -14,7 +16,7 @@ from archives.catalogue.models import ACCESSIONED, Volume
 from archives.config import Settings
 from archives.core.actors import Actor
 from archives.core.backend import Backend
-from archives.core.clock import now, stopped_at, today
+from archives.core.clock import stopped_at, today
 from archives.core.errors import RefusedError
 from archives.core.files import ContentStore
 from archives.core.jobs import DONE, Job, Worker
@@ -24,52 +26,95 @@ from archives.demo.blocks import base_layers
 from archives.demo.campaigns import Campaign, as_built, at_the_counter, census, owner_report
 from archives.demo.handover import Style, write_handover
 from archives.demo.streets import EPSG
-from archives.pipelines import base, service
+from archives.pipelines import base, service, sheets
 from archives.pipelines.areas import name_area, save_area
 from archives.pipelines.drafts import HandoverDraft
 from archives.pipelines.files import unpacked
 from archives.pipelines.jobs import enqueue_reading
-from archives.pipelines.models import Dataset, SurveyVersion
+from archives.pipelines.models import Dataset, SavedArea, SurveyVersion
 from archives.pipelines.systems import decide_store, system_named
 from archives.projects.models import Project
 
 LAYERS = {"road": "道路", "block": "街区", "building": "建筑物", "water": "水系"}
 """The themes of the base map and what the layers are called."""
 CRS = f"EPSG:{EPSG}"
-ARRIVED = timedelta(days=400)
-"""How long ago the first survey came."""
-APART = timedelta(days=90)
+PREPARED = timedelta(days=400)
+"""How long before the end of the story the plane system was decided and the base map loaded."""
 KEEPER, COUNTER, ENGINEER = "zhulu", "chuangkou", "engineer"
+READING_ROOM, CHECKER, DIRECTOR = "liyong", "jiancha", "qianfa"
+VERIFY_AT = "http://localhost:8000/verify"
+"""Where the demonstration's sheets say that they can be verified: on the machine that shows it."""
+REQUEST = {
+    "project_name": "示例大道改造工程",
+    "recipient": "云川示例城投有限公司",
+    "contact": "尤示例",
+    "purpose": "申请建设工程规划许可证",
+    "with_coordinates": "",
+}
 BESIDE = 250.0
 """Metres from a street crossing to the sides of the area that the engineer keeps."""
 
 
 @dataclass(frozen=True, slots=True)
 class Arrival:
-    """A survey as it reaches the counter: in which form, and whether it goes into the archive."""
+    """A survey as it reaches the counter: in which form, how long ago, and whether it goes into the archive."""
 
     campaign: Campaign
     style: Style
+    days_ago: int
     is_accepted: bool = True
 
 
 def arrivals(*, whole: bool) -> tuple[Arrival, ...]:
     """The surveys in the order they come; the least city has no census and no owner's report."""
-    others = (Arrival(census(), "csv"), Arrival(owner_report(), "gpkg")) if whole else ()
-    return (*others, Arrival(as_built(), "xlsx"), Arrival(at_the_counter(), "xlsx_two_rows", False))
+    others = (Arrival(census(), "csv", 310), Arrival(owner_report(), "gpkg", 160)) if whole else ()
+    return (*others, Arrival(as_built(), "xlsx", 20), Arrival(at_the_counter(), "xlsx_two_rows", 2, False))
 
 
-def lay(backend: Backend, settings: Settings, registry: Registry, people: dict[str, Actor], *, whole: bool) -> None:
-    """Load the base map and take the surveys in, through the services that everybody uses."""
-    with stopped_at(now() - ARRIVED), backend.writing() as session:
-        decide_store(session, people[KEEPER], system_named(session, CRS))
-        _load_base(session, people[KEEPER])
-    for number, arrival in enumerate(arrivals(whole=whole)):
-        with stopped_at(now() - ARRIVED + APART * (number + 1)):
-            _take(backend, settings, registry, people, arrival)
-    with backend.writing() as session:
-        _link_volumes(session, people[KEEPER])
-        _keep_areas(session, people[ENGINEER])
+class Ground:
+    """What happens underground while the projects' story is told, through the services that everybody uses.
+
+    `end`: the moment of the story's last event. `whole`: with the census and an owner's report.
+    """
+
+    def __init__(
+        self, backend: Backend, settings: Settings, registry: Registry, people: dict[str, Actor], end: datetime
+    ) -> None:
+        self._backend, self._settings, self._registry, self._people, self._end = (
+            backend,
+            settings,
+            registry,
+            people,
+            end,
+        )
+        self._waiting: deque[tuple[datetime, Callable[[], None]]] = deque()
+
+    def plan(self, *, whole: bool) -> None:
+        """Put the events in their order."""
+        self._waiting.append((self._end - PREPARED, self._prepare))
+        for arrival in arrivals(whole=whole):
+            take = partial(_take, self._backend, self._settings, self._registry, self._people, arrival)
+            self._waiting.append((self._end - timedelta(days=arrival.days_ago), take))
+        self._waiting.append((self._end, self._close))
+
+    def until(self, moment: datetime) -> None:
+        """Let everything happen that is due by then. It happens at that moment, so that the audit runs forward."""
+        while self._waiting and self._waiting[0][0] <= moment:
+            _, happen = self._waiting.popleft()
+            with stopped_at(moment):
+                happen()
+
+    def _prepare(self) -> None:
+        with self._backend.writing() as session:
+            decide_store(session, self._people[KEEPER], system_named(session, CRS))
+            _load_base(session, self._people[KEEPER])
+
+    def _close(self) -> None:
+        with self._backend.writing() as session:
+            _link_volumes(session, self._people[KEEPER])
+            area = _keep_area(session, self._people[ENGINEER])
+            if area is not None:
+                _give_out(session, self._people, area, ContentStore(self._settings.files))
 
 
 def _load_base(session: Session, keeper: Actor) -> None:
@@ -126,17 +171,26 @@ def _project_code(session: Session) -> str:
     return session.scalars(wanted.order_by(*best_first)).first() or ""
 
 
-def _keep_areas(session: Session, engineer: Actor) -> None:
+def _keep_area(session: Session, engineer: Actor) -> SavedArea | None:
     """A site that the engineer asks about again and again: around the middle of the newest accepted survey."""
     wanted = select(SurveyVersion).where(SurveyVersion.state == "accepted").order_by(SurveyVersion.id)
     version = session.scalars(wanted).first()
     if version is None:
-        return
+        return None
     west, south, east, north = (side or 0.0 for side in (version.west, version.south, version.east, version.north))
     middle = ((west + east) / 2, (south + north) / 2)
     site = box(middle[0] - BESIDE, middle[1] - BESIDE, middle[0] + BESIDE, middle[1] + BESIDE)
     area = save_area(session, engineer, "rectangle", site)
     name_area(engineer, area, "示例大道改造工程用地", True)
+    return area
+
+
+def _give_out(session: Session, people: dict[str, Actor], area: SavedArea, files: ContentStore) -> None:
+    """A sheet of the area that was issued, and one that waits for the reading room."""
+    issued, _waits = (sheets.ask(session, people[ENGINEER], REQUEST | {"copies": str(n)}, area.id) for n in (2, 1))
+    sheets.make_up(session, people[READING_ROOM], issued, files)
+    sheets.check(session, people[CHECKER], issued)
+    sheets.issue(session, people[DIRECTOR], issued, files, VERIFY_AT)
 
 
 def _link_volumes(session: Session, keeper: Actor) -> None:

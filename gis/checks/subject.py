@@ -44,6 +44,10 @@ class Subject:
         """A search tree over the pieces of all segments, in plan."""
         return shapely.STRtree(np.atleast_1d(np.asarray(shapely.linestrings(self.network.pieces.ends), dtype=object)))
 
+    def let_tree_go(self) -> None:
+        """Give its memory back, 300 MB of a million pieces; whoever asks once more has it grown again."""
+        self.__dict__.pop("tree", None)
+
     def need_points(self) -> None:
         """Raises NotApplicable where the survey has no points."""
         if not len(self.network.points):

@@ -28,9 +28,12 @@ class Columns:
         self._kinds = {"day": "day", **{one.name: one.kind for one in tables.attributes}}
         self._document = tables.document
         self._words: dict[str, dict[str | None, int]] = {}
+        self.layout = 0
+        """Another number whenever documents come to stand in other rows."""
         self._empty()
 
     def _empty(self) -> None:
+        self.layout += 1
         self.ids = np.zeros(0, dtype=np.int64)
         self._arrays = {name: np.zeros(0, dtype=_type(kind)) for name, kind in self._kinds.items()}
         self._words = {name: {} for name, kind in self._kinds.items() if kind == "word"}
@@ -39,6 +42,10 @@ class Columns:
     def size(self) -> int:
         """How many documents."""
         return len(self.ids)
+
+    def has_words(self, column: str) -> bool:
+        """Whether it is a column of words."""
+        return self._kinds[column] == "word"
 
     def numbers(self, column: str) -> NDArray[np.float64]:
         """A column of days or numbers, NaN where nothing is known."""
@@ -64,7 +71,7 @@ class Columns:
 
     def counts(self, facet: Facet, rows: NDArray[np.int64]) -> Counts:
         """How many of the rows have each value."""
-        if self._kinds[facet.column] == "word":
+        if self.has_words(facet.column):
             counted = np.bincount(self.codes(facet.column)[rows], minlength=len(self._words[facet.column]))
             return {word: int(counted[code]) for word, code in self._words[facet.column].items() if counted[code]}
         numbers = self.numbers(facet.column)[rows]
@@ -100,11 +107,13 @@ class Columns:
 
     def _keep(self, mask: NDArray[np.bool_] | None) -> None:
         if mask is not None:
+            self.layout += 1
             self.ids = self.ids[mask]
             self._arrays = {name: array[mask] for name, array in self._arrays.items()}
 
     def _insert(self, ids: Ids, arrays: Mapping[str, NDArray[Any]]) -> None:
         if len(ids):
+            self.layout += 1
             at = np.searchsorted(self.ids, ids)
             self.ids = np.insert(self.ids, at, ids)
             self._arrays = {name: np.insert(array, at, arrays[name]) for name, array in self._arrays.items()}
@@ -151,7 +160,11 @@ class Kept:
     def reading(self, connection: Connection) -> Iterator[Columns]:
         """The columns as this connection's transaction sees the documents; nobody else changes them meanwhile."""
         with self._lock:
-            self._catch_up(connection)
+            try:
+                self._catch_up(connection)
+            except BaseException:
+                self._follower = None  # what was read by halves is read anew
+                raise
             yield self._columns
 
     def _catch_up(self, connection: Connection) -> None:

@@ -115,6 +115,10 @@ class CursorError(ValueError):
 class Index(Protocol):
     """Documents, found by their words."""
 
+    engine: str
+    searches_long: bool
+    """Whether the long text is searched too."""
+
     def add(self, connection: Connection, documents: Sequence[Document]) -> None:
         """Add documents that are not yet there."""
 

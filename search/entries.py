@@ -50,7 +50,7 @@ def document_row(made: Entry, tables: SearchTables) -> Row:
         "code": document.code,
         "title": document.title,
         "day": as_number(document.day) if document.day else 0,
-        "title_key": title_key(made.line.split(FIELD, 3)[2]),
+        "title_key": title_key(line(document.title.replace(FIELD, ""))),
     }
 
 

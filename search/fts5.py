@@ -144,7 +144,8 @@ class Fts5Index(SqlIndex):
 
 
 def _match(expression: str) -> Test:
-    return _FTS.c[WORDS].bool_op("MATCH")(bindparam(None, expression))
+    test: Test = _FTS.c[WORDS].bool_op("MATCH")(bindparam(None, expression))
+    return test
 
 
 def _is_sought(tree: Tree) -> bool:

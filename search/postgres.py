@@ -147,7 +147,8 @@ class PostgresIndex(SqlIndex):
         if field == LONG.name:
             return content.c.long_line
         at = [one.name for one in self.tables.fields].index(field)
-        return func.split_part(content.c.line, FIELD, at + 2)
+        part: ColumnElement[str] = func.split_part(content.c.line, FIELD, at + 2)
+        return part
 
     def _has(self, text: Text) -> Test:
         content = self.tables.content
@@ -160,7 +161,8 @@ class PostgresIndex(SqlIndex):
 
     def _has_words(self, asked: str) -> Test:
         matches = self.tables.content.c.words.bool_op("@@")
-        return matches(cast(bindparam(None, asked, String), TSQUERY))
+        test: Test = matches(cast(bindparam(None, asked, String), TSQUERY))
+        return test
 
     # Facets
 

@@ -21,6 +21,9 @@ class Arrays(Protocol):
     def size(self) -> int:
         """How many rows the arrays have."""
 
+    def has_words(self, column: str) -> bool:
+        """Whether it is a column of words."""
+
     def numbers(self, column: str) -> NDArray[np.float64]:
         """A column of days or numbers, NaN where nothing is known."""
 
@@ -59,7 +62,7 @@ class Among:
 
     def mask(self, arrays: Arrays) -> Mask:
         """As a mask."""
-        if all(value is None or isinstance(value, str) for value in self.values):
+        if arrays.has_words(self.column):
             wanted = [arrays.code_of(self.column, str(value) if value is not None else None) for value in self.values]
             return np.isin(arrays.codes(self.column), np.array([one for one in wanted if one >= 0], dtype=np.int32))
         numbers = arrays.numbers(self.column)

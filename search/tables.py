@@ -73,20 +73,23 @@ class SearchTables:
     name: Table
     change: Table
     fields: tuple[TextField, ...]
-    """In the order of their columns; code and title first, the long text last."""
+    """In the order of their columns: by weight, the heaviest first."""
     attributes: tuple[Attribute, ...]
     """The kind first."""
 
 
 def define(metadata: MetaData, fields: Sequence[TextField] = (), columns: Sequence[Attribute] = ()) -> SearchTables:
-    """Declare the tables; code, title, long text and kind are always there."""
+    """Declare the tables; code, title, long text and kind are always there.
+
+    Only the long text weighs nothing.
+    """
     attributes = (KIND, *columns)
     return SearchTables(
         _document(metadata, attributes),
         _content(metadata),
         _name(metadata),
         _change(metadata),
-        (CODE, TITLE, *fields, LONG),
+        tuple(sorted((CODE, TITLE, *fields, LONG), key=lambda one: -one.weight)),
         attributes,
     )
 

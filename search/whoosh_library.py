@@ -7,10 +7,12 @@ with warnings.catch_warnings():
     warnings.simplefilter("ignore", DeprecationWarning)
     warnings.simplefilter("ignore", SyntaxWarning)
     from whoosh import analysis, fields, formats, highlight, index, qparser
+    from whoosh.codec.whoosh3 import W3Codec
     from whoosh.qparser import plugins, syntax
     from whoosh.support import levenshtein
 
 __all__ = [
+    "W3Codec",
     "analysis",
     "fields",
     "formats",

@@ -61,10 +61,11 @@ def search_tables() -> SearchTables:
     return tables()
 
 
-@pytest.fixture
-def index(ground: Backend, search_tables: SearchTables) -> Index:
-    """An empty index."""
-    return open_index(ground.engine.dialect.name, search_tables)
+@pytest.fixture(params=["own", "whoosh"])
+def index(request: pytest.FixtureRequest, ground: Backend, search_tables: SearchTables, tmp_path: Path) -> Index:
+    """An empty index: the database's own, and Whoosh's beside it."""
+    folder = tmp_path / "whoosh" if request.param == "whoosh" else None
+    return open_index(ground.engine.dialect.name, search_tables, folder)
 
 
 @pytest.fixture

@@ -214,8 +214,9 @@ def test_the_heavier_field_comes_first(index: Index, connection: Connection) -> 
         fields = {"client": client, "abstract": abstract}
         document = Document(at, "volume", str(at), title, fields, long=long, day=date(2000 + at, 1, 1))
         index.add(connection, [document])
-    assert found(index, connection, "供热") == [4, 3, 2, 1, 5]
-    assert found(index, connection, "供热", order="newest") == [5, 4, 3, 2, 1]
+    last = [5] if index.searches_long else []
+    assert found(index, connection, "供热") == [4, 3, 2, 1, *last]
+    assert found(index, connection, "供热", order="newest") == [*last, 4, 3, 2, 1]
 
 
 @pytest.mark.parametrize("after", ["", "[]", "[1]", '["a", 1, 2]', "x", "[1, 2, 3, 4]"])
@@ -313,6 +314,8 @@ def test_an_undeclared_field_or_column_is_refused(index: Index, connection: Conn
 
 
 def test_long_text_is_found_after_what_people_wrote(index: Index, connection: Connection) -> None:
+    if not index.searches_long:
+        pytest.skip("the engine leaves long text out")
     index.add(
         connection,
         [Document(1, "item", "1", "图纸", long="全文里的供热 管网 DN500"), Document(2, "item", "2", "供热管网")],

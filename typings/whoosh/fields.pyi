@@ -1,15 +1,12 @@
-from typing import Any
+from whoosh.analysis import Composable
+from whoosh.formats import Format
 
-class FieldType: ...
-class TEXT(FieldType): ...
-
-class ID(FieldType):
-    def __init__(self, stored: bool = ..., unique: bool = ..., **options: Any) -> None: ...
-
-class NUMERIC(FieldType):
-    def __init__(
-        self, numtype: type = ..., bits: int = ..., stored: bool = ..., unique: bool = ..., **options: Any
-    ) -> None: ...
+class FieldType:
+    format: Format
+    analyzer: Composable
+    scorable: bool
+    stored: bool
+    unique: bool
 
 class Schema:
     def __init__(self, **fields: FieldType) -> None: ...

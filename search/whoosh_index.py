@@ -1,0 +1,205 @@
+"""The index on Whoosh: documents stay in the database, their tokens lie in files that follow the feed of changes.
+
+Every search first catches up. A few changes are kept in memory and compared by their lines; many are added to the
+files. Long text is not searched: Whoosh would need twenty times its size.
+"""
+
+import copy
+import json
+import threading
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from sqlalchemy import Connection, select
+
+from search.columns import Columns, Kept
+from search.contract import Query, Result
+from search.documents import AT_ONCE, Documents
+from search.entries import Entry, in_chunks
+from search.feed import Follower
+from search.sql import UNKNOWN_LAST, read_cursor
+from search.tables import SearchTables
+from search.tree import texts
+from search.whoosh_base import Base
+from search.whoosh_reading import Placed, Reading, Rows, levels_of, placed
+
+FEW = 1_000
+"""Changed documents that are compared one by one; more are added to the files."""
+
+
+class WhooshIndex(Documents):
+    """Documents in the database, words in Whoosh's files; one process writes a folder."""
+
+    engine = "whoosh"
+    searches_long = False
+
+    def __init__(self, tables: SearchTables, folder: Path) -> None:
+        super().__init__(tables)
+        self._kept = Kept(tables)
+        self._base = Base(folder, levels_of(tables))
+        self._follower = copy.deepcopy(self._base.follower)
+        self._changed: dict[int, str] = {}
+        """Lines of documents that the files do not know, "" of those that are no more."""
+        self._moment = 0
+        """Another number whenever files or changes are others."""
+        self._placed: tuple[tuple[int, int], Placed] | None = None
+        self._lock = threading.Lock()
+
+    def search(self, connection: Connection, query: Query) -> Result:
+        """Find. Raises CursorError when `after` makes no sense."""
+        after = read_cursor(query.after, query.order) if query.after is not None else None
+        with self._lock, self._kept.reading(connection) as columns:
+            self._catch_up(connection)
+            reading = Reading(self._base, columns, self._changed, self.tables, self._place(columns))
+            rows, capped = self._rows(connection, reading, query)
+            keys = self._keys(connection, reading, query, rows)
+            facets = {facet: columns.counts(facet, rows) for facet in query.facets}
+            total = query.counted if capped and query.counted is not None else len(rows)
+        chosen = _page(keys, after, query.size + 1)
+        return self._shown(connection, query, Result(total, capped, (), None, facets), chosen)
+
+    def catch_up(self, connection: Connection) -> None:
+        """Bring the files up to date now, so that the next search need not."""
+        with self._lock:
+            self._catch_up(connection, few=0)
+
+    def _place(self, columns: Columns) -> Placed:
+        moment = (self._moment, columns.layout)
+        if self._placed is None or self._placed[0] != moment:
+            self._placed = (moment, placed(self._base, columns, self._changed))
+        return self._placed[1]
+
+    # Keeping up
+
+    def _catch_up(self, connection: Connection, few: int = FEW) -> None:
+        try:
+            self._follow(connection, few)
+        except BaseException:
+            self._follower, self._changed = copy.deepcopy(self._base.follower), {}  # begin again from the files
+            raise
+
+    def _follow(self, connection: Connection, few: int) -> None:
+        if self._follower is None:
+            self._follower, behind = Follower(), None
+            self._follower.restart(connection, self.tables.change)
+        else:
+            behind = self._follower.behind(connection, self.tables.change)
+        if behind is None:
+            self._base.begin_anew()
+            self._changed = {}
+            behind = set(connection.execute(select(self.tables.document.c.id)).scalars())
+            few = 0
+        if behind:
+            self._changed.update(self._lines(connection, sorted(behind)))
+            self._moment += 1
+        if len(self._changed) > few or self._base.follower is None:
+            lines = ((id_, line) for id_, line in sorted(self._changed.items()) if line)
+            self._base.add(lines, copy.deepcopy(self._follower))
+            self._changed = {}
+            self._moment += 1
+
+    def _lines(self, connection: Connection, ids: Sequence[int]) -> Iterator[tuple[int, str]]:
+        content = self.tables.content
+        for part in in_chunks(ids, AT_ONCE):
+            yield from dict.fromkeys(part, "").items()
+            chosen = select(content.c.id, content.c.line).where(content.c.id.in_(part))
+            yield from (tuple(row) for row in connection.execute(chosen))
+
+    # Finding
+
+    def _rows(self, connection: Connection, reading: Reading, query: Query) -> tuple[Rows, bool]:
+        """The candidates, as many as are counted, and whether there are more."""
+        columns = reading.columns
+        found = reading.mask(query.tree) & query.visible.mask(columns)
+        for predicate in query.filters:
+            found &= predicate.mask(columns)
+        rows = np.flatnonzero(found)
+        if query.counted is None or len(rows) <= query.counted:
+            return rows, False
+        if next(texts(query.tree), None) is None and query.order != "oldest":
+            return self._first(connection, columns, query, rows), True
+        whole = self._whole(connection, reading, query)
+        first = rows[: query.counted] if query.order == "oldest" else rows[-query.counted :]
+        return np.union1d(first, whole[found[whole]]), True
+
+    def _first(self, connection: Connection, columns: Columns, query: Query, rows: Rows) -> Rows:
+        if query.order == "code":
+            codes = self._codes(connection, columns, rows)
+            return np.sort(rows[np.argsort(np.array(codes, dtype=object), kind="stable")[: query.counted]])
+        newest = np.lexsort((-rows, -columns.numbers("day")[rows]))
+        return np.sort(rows[newest[: query.counted]])
+
+    def _whole(self, connection: Connection, reading: Reading, query: Query) -> Rows:
+        """The documents whose whole title was asked for."""
+        key = self.whole_key(query)
+        if key is None:
+            return np.zeros(0, dtype=np.int64)
+        document = self.tables.document
+        ids = connection.execute(select(document.c.id).where(document.c.title_key == key).order_by(document.c.id))
+        return reading.columns.rows_of(np.array(list(ids.scalars()), dtype=np.int64))
+
+    def _keys(self, connection: Connection, reading: Reading, query: Query, rows: Rows) -> list[list[Any]]:
+        """The keys of each candidate, the id at their end (see `sql.KEYS`)."""
+        columns = reading.columns
+        ids, days = columns.ids[rows], columns.numbers("day")[rows].astype(np.int64)
+        match query.order:
+            case "relevance":
+                tiers = reading.tiers(query.tree, rows, len(self.levels()))
+                tiers[np.isin(rows, self._whole(connection, reading, query))] = 0
+                keys: list[Any] = [tiers, -days, -ids]
+            case "newest":
+                keys = [-days, -ids]
+            case "oldest":
+                keys = [np.where(days == 0, UNKNOWN_LAST, days), ids]
+            case "code":
+                return sorted(
+                    [code, id_] for code, id_ in zip(self._codes(connection, columns, rows), ids.tolist(), strict=True)
+                )
+        order = np.lexsort(keys[::-1])
+        return np.stack([key[order] for key in keys], axis=1).tolist() if len(rows) else []
+
+    def _codes(self, connection: Connection, columns: Columns, rows: Rows) -> list[str]:
+        document = self.tables.document
+        known: dict[int, str] = {}
+        for part in in_chunks(columns.ids[rows].tolist(), AT_ONCE):
+            chosen = select(document.c.id, document.c.code).where(document.c.id.in_(part))
+            known.update((row.id, row.code) for row in connection.execute(chosen))
+        return [known[id_] for id_ in columns.ids[rows].tolist()]
+
+    def _shown(self, connection: Connection, query: Query, result: Result, keys: list[list[Any]]) -> Result:
+        shown = keys[: query.size]
+        more = len(keys) > query.size and bool(shown)
+        document = self.tables.document
+        ids = [abs(key[-1]) for key in shown]
+        names = ["code", "title", *(one.name for one in self.tables.attributes)]
+        columns = [document.c.id.label("found_id"), *(document.c[name].label(f"d_{name}") for name in names)]
+        rows = connection.execute(select(*columns).where(document.c.id.in_(ids))).mappings()
+        hits = {row["found_id"]: self._hit(row) for row in rows}
+        after = json.dumps(shown[-1], ensure_ascii=False) if more else None
+        return replace(result, hits=tuple(hits[id_] for id_ in ids if id_ in hits), next=after)
+
+    # What the database need not do.
+
+    def _write_words(self, connection: Connection, made: Sequence[Entry]) -> None:
+        """The files follow the feed."""
+
+    def _remove_words(self, connection: Connection, lines: Sequence[tuple[Any, ...]]) -> None:
+        """The files follow the feed."""
+
+    def _clear_words(self, connection: Connection) -> None:
+        """The files follow the feed."""
+
+    def _check_words(self, connection: Connection) -> tuple[int, tuple[str, ...]]:
+        with self._lock, self._kept.reading(connection) as columns:
+            self._catch_up(connection)
+            place = self._place(columns)
+        return int((place.row >= 0).sum()) + sum(bool(line) for line in self._changed.values()), ()
+
+
+def _page(keys: list[list[Any]], after: list[Any] | None, size: int) -> list[list[Any]]:
+    begun = bisect_right(keys, after) if after is not None else 0
+    return keys[begun : begun + size]

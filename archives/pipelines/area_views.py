@@ -17,16 +17,17 @@ from archives.core.problems import Problem
 from archives.pipelines import areas, asking, base, map_queries, queries, service
 from archives.pipelines.actions import ACCEPT, ASK_SHEET, EXPORT, SEE
 from archives.pipelines.area_presenting import figures_of, group_choices, groups, hit_of, lines_of
-from archives.pipelines.drafts import AreaName, EndDraft, LineFilter
+from archives.pipelines.drafts import KINDS, AreaName, EndDraft, LineFilter
 from archives.pipelines.jobs import enqueue_redrawing
 from archives.pipelines.lines import where_for, where_of
 from archives.pipelines.models import ACCEPTED, SavedArea
-from archives.pipelines.vocabularies import vocabularies_of
+from archives.pipelines.vocabularies import kinds_vocabulary
 from archives.web.application import database
 from archives.web.forms import FormField, fields_of, form_values
 from archives.web.guard import actor
 from archives.web.pages import goto, page
 from gis.area import AreaError
+from gis.codes import standard
 
 blueprint = Blueprint("pipeline_areas", __name__, url_prefix="/pipelines")
 MOST_BYTES = 20 << 20
@@ -105,12 +106,13 @@ def show(area_id: int) -> ResponseReturnValue:
     """An area's lines and figures, narrowed by conditions, whole or cut at its edge."""
     area = areas.area_by_id(database(), actor(), area_id)
     values = _narrowing()
-    known = vocabularies_of(database())
+    known = {KINDS: kinds_vocabulary(standard())}
     reading = read(LineFilter, values, known)
     where = where_of(database(), actor(), reading.draft)
     clip = values.get("clip") == "1"
     by = group_choices(values)
-    shown, count = asking.lines_page(database(), actor(), areas.asked(area), where, request.args.get("after", type=int))
+    shown = asking.lines_page(database(), actor(), areas.asked(area), where, request.args.get("after", type=int))
+    found = asking.figures(database(), actor(), areas.asked(area), where, by, clip=clip)
     return page(
         "pipelines/areas/show.html",
         area=area,
@@ -120,9 +122,8 @@ def show(area_id: int) -> ResponseReturnValue:
         clip=clip,
         by=by,
         groups=groups(),
-        figures=figures_of(asking.figures(database(), actor(), areas.asked(area), where, by, clip=clip), by),
+        figures=figures_of(found, by),
         lines=lines_of(shown.rows),
-        count=count,
         next_url=_further(area_id, shown.next_after),
         may_export=EXPORT.allows(actor()),
         may_ask=ASK_SHEET.allows(actor()),
@@ -178,7 +179,7 @@ def at() -> ResponseReturnValue:
     if place is not None and all(abs(axis) < 1e9 for axis in place):
         radius = min(max(radius, 0.1), PICK_PIXELS_AWAY)
         found = asking.nearest(database(), actor(), place, radius, where_for(database(), actor()))
-    return page("pipelines/_card.html", hits=[hit_of(asking.card(database(), actor(), fid)) for fid in found])
+    return page("pipelines/_card.html", hits=list(map(hit_of, asking.cards(database(), actor(), found))))
 
 
 @blueprint.post("/areas/<int:area_id>/end")

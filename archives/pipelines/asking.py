@@ -1,20 +1,22 @@
 """What an area holds: figures, a page of its lines, and the card of one line with its survey and its records."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
 from sqlalchemy.orm import Session
 
 from archives.catalogue.models import ElectronicFile, Item, Volume
 from archives.catalogue.queries import files_of_volumes, volumes_by_id
 from archives.core.actors import Actor
+from archives.core.errors import NotFoundError
 from archives.core.permissions import require
 from archives.pipelines import queries
 from archives.pipelines.actions import SEE
-from archives.pipelines.lines import segment_of, store_of
-from archives.pipelines.models import Dataset, SurveyVersion
-from gis.store.contract import Area, Count, Page, Total, Where
+from archives.pipelines.lines import segments_of, store_of
+from archives.pipelines.models import Dataset, SurveyVersion, VolumeLink
+from gis.store.contract import Area, Page, Total, Where
 
 PAGE = 50
 HITS = 3
@@ -74,31 +76,47 @@ def figures(
     return Figures(sorted(rows, key=lambda row: -row.length), sum(row.count for row in points))
 
 
-def lines_page(
-    session: Session, actor: Actor, area: Area, where: Where, after: int | None, size: int = PAGE
-) -> tuple[Page, Count]:
-    """Some of an area's lines in the order of their number in the store, and how many there are, counted to a cap."""
+def lines_page(session: Session, actor: Actor, area: Area, where: Where, after: int | None, size: int = PAGE) -> Page:
+    """Some of an area's lines in the order of their number in the store."""
     require(actor, SEE)
-    store, connection = store_of(session), session.connection()
-    return store.page(connection, area, where, after, size, LISTED), store.count(connection, area, where)
+    return store_of(session).page(session.connection(), area, where, after, size, LISTED)
 
 
 def card(session: Session, actor: Actor, fid: int) -> Card:
     """A line with its survey, its volumes and their files, as far as the actor may see them. Raises NotFoundError."""
-    found = segment_of(session, actor, fid)
-    row = found.row(0)
-    version_id = int(row["version_id"])
-    dataset, version = queries.visible_labels(session, actor, [version_id])[version_id]
-    volumes = _volumes(session, actor, dataset, str(row["start_no"]), str(row["end_no"]))
-    return Card(row, row.pop("geometry"), dataset, version, volumes, files_of_volumes(session, actor, volumes))
+    found = cards(session, actor, [fid])
+    if not found:
+        raise NotFoundError
+    return found[0]
 
 
-def _volumes(session: Session, actor: Actor, dataset: Dataset, start_no: str, end_no: str) -> list[Volume]:
+def cards(session: Session, actor: Actor, fids: Sequence[int]) -> list[Card]:
+    """The same of several lines, in their order; those that the actor cannot see are left out."""
+    if not fids:
+        return []
+    found = segments_of(session, actor, np.array(fids, dtype=np.int64))
+    rows = {int(row["fid"]): row for row in map(found.row, range(len(found)))}
+    labels = queries.labels_of_versions(session, [int(row["version_id"]) for row in rows.values()])
+    links = queries.links_of_datasets(session, [dataset.id for dataset, _ in labels.values()])
+    volumes = volumes_by_id(session, actor, [link.volume_id for link in links])
+    files = files_of_volumes(session, actor, list(volumes.values()))
+    made = []
+    for row in (rows[fid] for fid in fids if fid in rows):
+        dataset, version = labels[int(row["version_id"])]
+        own = _volumes(links, volumes, dataset, str(row["start_no"]), str(row["end_no"]))
+        made.append(Card(row, row.pop("geometry"), dataset, version, own, files))
+    return made
+
+
+def _volumes(
+    links: Sequence[VolumeLink], volumes: Mapping[int, Volume], dataset: Dataset, start_no: str, end_no: str
+) -> list[Volume]:
     """The volumes that document a line: those of its whole hand-over and those of the line itself."""
     lines = {("", ""), (start_no, end_no), (end_no, start_no)}
-    links = queries.links_of_dataset(session, dataset.id)
-    wanted = [link.volume_id for link in links if (link.start_no, link.end_no) in lines]
-    return list(volumes_by_id(session, actor, wanted).values())
+    wanted = [
+        link.volume_id for link in links if link.dataset_id == dataset.id and (link.start_no, link.end_no) in lines
+    ]
+    return [volumes[one] for one in dict.fromkeys(wanted) if one in volumes]
 
 
 def nearest(session: Session, actor: Actor, place: tuple[float, float], radius: float, where: Where) -> list[int]:

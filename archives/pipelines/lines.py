@@ -7,7 +7,7 @@ import numpy as np
 from sqlalchemy.orm import Session
 
 from archives.core.actors import Actor
-from archives.core.errors import ConflictError, NotFoundError
+from archives.core.errors import ConflictError
 from archives.core.language import msg
 from archives.core.permissions import require
 from archives.pipelines import queries
@@ -94,29 +94,22 @@ def points_in(session: Session, actor: Actor, area: Area, where: Where, fields: 
     return store_of(session).points(session.connection(), (area, where), fields)
 
 
-def lines_of_archive(session: Session, actor: Actor, fids: Fids) -> Frame:
-    """Those of some segments that are of an accepted version and of a kind that the actor may see."""
-    found = store_of(session).segments(session.connection(), fids, ("major", "minor", "start_no", "end_no"))
-    labels = queries.visible_labels(session, actor, np.unique(found.columns["version_id"]).tolist())
-    held = [version_id for version_id, (_, version) in labels.items() if version.state == ACCEPTED]
+def segments_of(session: Session, actor: Actor, fids: Fids, fields: Sequence[str] | None = None) -> Frame:
+    """Those of some segments whose version and kind the actor may see, in the order of their numbers."""
+    require(actor, SEE)
+    found = store_of(session).segments(session.connection(), fids, fields)
+    versions = found.columns["version_id"]
+    seen = list(queries.visible_labels(session, actor, np.unique(versions).tolist()))
     hidden = queries.hidden_kinds(session, actor)
     kinds = zip(found.text("major").tolist(), found.text("minor").tolist(), strict=True)
-    open_kind = np.array([kind not in hidden and (kind[0], "") not in hidden for kind in kinds], dtype=bool)
-    return found.take(open_kind & np.isin(found.columns["version_id"], held))
+    shown = [kind not in hidden and (kind[0], "") not in hidden for kind in kinds]
+    return found.take(np.array(shown, dtype=bool) & np.isin(versions, seen))
 
 
-def segment_of(session: Session, actor: Actor, fid: int) -> Frame:
-    """One segment that the actor may see. Raises NotFoundError."""
-    require(actor, SEE)
-    found = store_of(session).segments(session.connection(), np.array([fid], dtype=np.int64))
-    if not len(found) or not is_visible(session, actor, found):
-        raise NotFoundError
-    return found
-
-
-def is_visible(session: Session, actor: Actor, found: Frame) -> bool:
-    """Whether the first row of a table is of a version and of a kind that the actor may see."""
-    labels = queries.visible_labels(session, actor, [int(found.columns["version_id"][0])])
-    major, minor = str(found.text("major")[0]), str(found.text("minor")[0])
-    hidden = queries.hidden_kinds(session, actor)
-    return bool(labels) and (major, minor) not in hidden and (major, "") not in hidden
+def lines_of_archive(session: Session, actor: Actor, fids: Fids) -> Frame:
+    """Those of some segments that the actor may see and that are of an accepted version."""
+    found = segments_of(session, actor, fids, ("major", "minor", "start_no", "end_no"))
+    versions = found.columns["version_id"]
+    labels = queries.labels_of_versions(session, np.unique(versions).tolist())
+    held = [version_id for version_id, (_, version) in labels.items() if version.state == ACCEPTED]
+    return found.take(np.isin(versions, held))

@@ -35,6 +35,8 @@ from archives.projects.models import Party, Project
 from archives.projects.queries import visible_to as visible_projects
 
 NEWEST = Order((Dataset.id,), descending=True)
+STORE_SYSTEM = "store_system"
+"""Where a session remembers the plane of the stored geometry."""
 MOST_FINDINGS = 200
 """Findings of one rule that a page shows; the workbook has all."""
 
@@ -275,8 +277,19 @@ def plane_system_named(session: Session, name: str) -> PlaneSystem | None:
 
 
 def store_system(session: Session) -> int | None:
-    """The EPSG code of the stored geometry; None before anything was read."""
-    return session.scalar(select(StoreSystem.epsg))
+    """The EPSG code of the stored geometry; None before anything was read. A session asks once: it never changes."""
+    if STORE_SYSTEM not in session.info:
+        epsg = session.scalar(select(StoreSystem.epsg))
+        if epsg is None:
+            return None
+        session.info[STORE_SYSTEM] = epsg
+    return int(session.info[STORE_SYSTEM])
+
+
+def links_of_datasets(session: Session, dataset_ids: Sequence[int]) -> list[VolumeLink]:
+    """The volumes that document some hand-overs."""
+    wanted = select(VolumeLink).where(VolumeLink.dataset_id.in_(dataset_ids))
+    return list(session.scalars(wanted.order_by(VolumeLink.id)))
 
 
 def links_of_dataset(session: Session, dataset_id: int) -> list[VolumeLink]:

@@ -54,7 +54,8 @@ class Among:
     def sql(self, document: FromClause) -> ColumnElement[bool]:
         """As SQL."""
         column = document.c[self.column]
-        known = [value for value in self.values if value is not None]
+        values = [value for value in self.values if value is not None]
+        known = [value if isinstance(value, str) else float(value) for value in values]
         parts: list[ColumnElement[bool]] = [and_(column.is_not(None), column.in_(known))] if known else []
         if None in self.values:
             parts.append(column.is_(None))

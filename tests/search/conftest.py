@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
-from itertools import count
 from pathlib import Path
 
 import pytest
@@ -17,35 +16,38 @@ from search.tables import SearchTables
 from tests.databases import Databases, EmbeddedDatabases
 from tests.search.holdings import sample, tables
 
-SCHEMAS = (f"index_{number}" for number in count(1))
-"""On the server each test has a schema of its own in one database: copying a database takes a second."""
+SCHEMA = "index_of_tests"
+"""On the server the tables lie in a schema of their own: the instance may have some of the same name."""
 
 
 @pytest.fixture(scope="session")
-def shared(databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> Settings | None:
-    """The one database on the server; none for files."""
-    if isinstance(databases, EmbeddedDatabases):
-        return None
-    return databases.fresh(tmp_path_factory.mktemp("index"))
-
-
-@pytest.fixture
-def ground(shared: Settings | None, tmp_path: Path) -> Iterator[Backend]:
-    """A database in which the index's tables are made and nothing else is."""
-    schema = next(SCHEMAS)
-    options = f"&options=-csearch_path%3D{schema}"
-    backend = open_backend(
-        replace(shared, database_url=shared.url + options) if shared else Settings(data=tmp_path / "index")
-    )
-    made = tables()
+def made(databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Backend]:
+    """A database in which the index's tables are made and nothing else is; one for all tests."""
+    backend = open_backend(_settings(databases, tmp_path_factory.mktemp("index")))
+    described = tables()
     with backend.engine.connect().execution_options(**{WRITES: True}) as connection:
         if backend.kind == "server":
-            connection.exec_driver_sql(f"CREATE SCHEMA {schema}")
-        made.document.metadata.create_all(connection)
-        create_extras(connection, [field.name for field in made.fields])
+            connection.exec_driver_sql(f"CREATE SCHEMA {SCHEMA}")
+        described.document.metadata.create_all(connection)
+        create_extras(connection, [field.name for field in described.fields])
         connection.commit()
     yield backend
     backend.close()
+
+
+def _settings(databases: Databases, folder: Path) -> Settings:
+    if isinstance(databases, EmbeddedDatabases):
+        return Settings(data=folder)
+    fresh = databases.fresh(folder)
+    return replace(fresh, database_url=f"{fresh.url}&options=-csearch_path%3D{SCHEMA}")
+
+
+@pytest.fixture
+def ground(made: Backend) -> Iterator[Backend]:
+    """The same, empty before and after."""
+    yield made
+    with made.writing() as session:
+        open_index(made.engine.dialect.name, tables()).clear(session.connection())
 
 
 @pytest.fixture

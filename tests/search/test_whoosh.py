@@ -53,6 +53,7 @@ def test_a_follower_lets_go_of_old_changes_and_still_sees_new_ones(
 ) -> None:
     monkeypatch.setattr(feed, "KEPT", 5)
     change, follower = search_tables.change, Follower()
+    follower.restart(connection, change)
     for number in range(40):
         note(connection, change, [number])
         connection.commit()

@@ -34,7 +34,8 @@ def main() -> int:
 
 
 def _line(result: Result) -> str:
-    ratio = "" if result.ratio is None else f"  ratio {result.ratio:.2f} (bar {result.bar:g})"
+    ratio = "" if result.ratio is None else f"  ratio {result.ratio:.2f}"
+    ratio += "" if result.bar is None else f" (bar {result.bar:g})"
     return f"{result.section}: {result.name}: {result.value:.4g} {result.unit}{ratio}"
 
 

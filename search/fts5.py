@@ -130,9 +130,9 @@ class Fts5Index(SqlIndex):
 
     # Facets
 
-    def _facets(self, counted: CTE, facets: Sequence[Facet]) -> list[ColumnElement[Any]]:
+    def _facets(self, facets: Sequence[Facet]) -> list[str]:
         """The candidates themselves, in one text: the counting is done on arrays."""
-        return [func.group_concat(counted.c.id).label("ids")] if facets else []
+        return ["group_concat(id) AS ids"] if facets else []
 
     def _counts(self, connection: Connection, facets: Sequence[Facet], head: RowMapping) -> dict[Facet, Counts]:
         if not facets:

@@ -8,7 +8,6 @@ from typing import Any
 
 from sqlalchemy import (
     ARRAY,
-    CTE,
     ColumnElement,
     Connection,
     Integer,
@@ -166,19 +165,17 @@ class PostgresIndex(SqlIndex):
 
     # Facets
 
-    def _facets(self, counted: CTE, facets: Sequence[Facet]) -> list[ColumnElement[Any]]:
-        return [_counted_by(counted, facet).label(f"facet{at}") for at, facet in enumerate(facets)]
+    def _facets(self, facets: Sequence[Facet]) -> list[str]:
+        return [f"({_counted_by(facet)}) AS facet{at}" for at, facet in enumerate(facets)]
 
     def _counts(self, _connection: Connection, facets: Sequence[Facet], head: RowMapping) -> dict[Facet, Counts]:
         return {facet: dict(head[f"facet{at}"] or ()) for at, facet in enumerate(facets)}
 
 
-def _counted_by(counted: CTE, facet: Facet) -> ColumnElement[Any]:
-    column = counted.c[facet.column]
-    value = column if facet.by == "value" else func.div(column, _TO_KEEP[facet.by])
-    groups = select(value.label("value"), func.count().label("times")).select_from(counted).group_by(value).subquery()
-    pairs = func.json_agg(func.json_build_array(groups.c.value, groups.c.times))
-    return select(pairs).select_from(groups).scalar_subquery()
+def _counted_by(facet: Facet) -> str:
+    value = f'"{facet.column}"' if facet.by == "value" else f'"{facet.column}" / {_TO_KEEP[facet.by]}'
+    groups = f"SELECT {value} AS value, count(*) AS times FROM counted GROUP BY 1"  # noqa: S608
+    return f"SELECT json_agg(json_build_array(value, times)) FROM ({groups}) AS groups"  # noqa: S608
 
 
 def _holds(line: ColumnElement[str], needle: str) -> Test:

@@ -13,15 +13,12 @@ from sqlalchemy import (
     FromClause,
     RowMapping,
     Select,
-    Subquery,
     and_,
-    case,
-    func,
     not_,
     or_,
     select,
+    text,
     true,
-    tuple_,
 )
 
 from search.contract import Counts, CursorError, Facet, Order, Query, Result
@@ -39,6 +36,12 @@ KEYS: Mapping[Order, tuple[type, ...]] = {
 """What each order compares, all of it ascending."""
 
 UNKNOWN_LAST = 99_999_999
+_KEYS: Mapping[Order, tuple[str, ...]] = {
+    "relevance": ("tier", "-day", "-id"),
+    "newest": ("-day", "-id"),
+    "oldest": (f"CASE day WHEN 0 THEN {UNKNOWN_LAST} ELSE day END", "id"),
+    "code": ("code", "id"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +49,7 @@ class Candidates:
     """The hits that are counted (`id`, `day` and what else the engine's facets need), and the same with their keys."""
 
     counted: CTE
-    ranked: Subquery | CTE
+    ranked: CTE
 
 
 class SqlIndex(Documents):
@@ -55,12 +58,26 @@ class SqlIndex(Documents):
     def search(self, connection: Connection, query: Query) -> Result:
         """Find. Raises CursorError when `after` makes no sense."""
         found = self._candidates(query)
-        page = self._page(found.ranked, query)
-        summary = select(func.count().label("total"), *self._facets(found.counted, query.facets))
-        head = summary.select_from(found.counted).subquery("summary")
-        rows = connection.execute(select(head, page).select_from(head.outerjoin(page, true()))).mappings().all()
+        asked = text(self._outer(query, found.ranked.name)).bindparams(**_bound(query))
+        statement = asked.columns().add_cte(found.counted, *({found.ranked} - {found.counted}))
+        rows = connection.execute(statement).mappings().all()
         listed = sorted((row for row in rows if row["found_id"] is not None), key=lambda row: _keys_of(row, query))
         return self._result(connection, query, rows[0], listed)
+
+    def _outer(self, query: Query, ranked: str) -> str:
+        """What is asked of the candidates. As text: built of parts, it would cost more than it takes to run."""
+        keys = _KEYS[query.order]
+        named = ", ".join(f"{key} AS k{at}" for at, key in enumerate(keys))
+        after = ", ".join(f":a{at}" for at in range(len(keys)))
+        beyond = f"WHERE ({', '.join(keys)}) > ({after})" if query.after is not None else ""
+        shown = ", ".join(f'd."{name}" AS "d_{name}"' for name in ("code", "title", *self._attribute_names()))
+        summary = ", ".join(["count(*) AS total", *self._facets(query.facets)])
+        return (
+            f"SELECT s.*, p.*, {shown} FROM (SELECT {summary} FROM counted) AS s LEFT JOIN "  # noqa: S608
+            f"(SELECT id AS found_id, {named} FROM {ranked} {beyond} ORDER BY {', '.join(keys)} LIMIT :size) AS p "
+            "ON 1 = 1 "
+            "LEFT JOIN search_document AS d ON d.id = p.found_id"
+        )
 
     def _result(self, connection: Connection, query: Query, head: RowMapping, listed: Sequence[RowMapping]) -> Result:
         total, shown = head["total"], listed[: query.size]
@@ -73,18 +90,6 @@ class SqlIndex(Documents):
             next=json.dumps(_keys_of(shown[-1], query), ensure_ascii=False) if more else None,
             facets=self._counts(connection, query.facets, head),
         )
-
-    def _page(self, ranked: FromClause, query: Query) -> Subquery:
-        keys = _keys(ranked, query.order)
-        chosen = select(ranked.c.id, *(key.label(f"k{at}") for at, key in enumerate(keys)))
-        if query.after is not None:
-            chosen = chosen.where(tuple_(*keys) > tuple_(*read_cursor(query.after, query.order)))
-        page = chosen.order_by(*keys).limit(query.size + 1).subquery("page")
-        document = self.tables.document
-        shown = [document.c[name].label(f"d_{name}") for name in ("code", "title", *self._attribute_names())]
-        joined = page.join(document, document.c.id == page.c.id)
-        found = [page.c.id.label("found_id"), *(page.c[f"k{at}"] for at in range(len(keys)))]
-        return select(*found, *shown).select_from(joined).subquery("shown")
 
     def _attribute_names(self) -> list[str]:
         return [one.name for one in self.tables.attributes]
@@ -117,7 +122,7 @@ class SqlIndex(Documents):
     def _has(self, text: Text) -> Test: ...
 
     @abstractmethod
-    def _facets(self, counted: CTE, facets: Sequence[Facet]) -> list[ColumnElement[Any]]: ...
+    def _facets(self, facets: Sequence[Facet]) -> list[str]: ...
 
     @abstractmethod
     def _counts(self, connection: Connection, facets: Sequence[Facet], head: RowMapping) -> dict[Facet, Counts]: ...
@@ -152,16 +157,9 @@ def limited(chosen: Select[Any], whole: Select[Any] | None, counted: int | None)
     return select(first.subquery("first")).union_all(whole).cte("counted").prefix_with("MATERIALIZED")
 
 
-def _keys(ranked: FromClause, order: Order) -> list[ColumnElement[Any]]:
-    match order:
-        case "relevance":
-            return [ranked.c.tier, -ranked.c.day, -ranked.c.id]
-        case "newest":
-            return [-ranked.c.day, -ranked.c.id]
-        case "oldest":
-            return [case((ranked.c.day == 0, UNKNOWN_LAST), else_=ranked.c.day), ranked.c.id]
-        case "code":
-            return [ranked.c.code, ranked.c.id]
+def _bound(query: Query) -> dict[str, Any]:
+    keys = read_cursor(query.after, query.order) if query.after is not None else []
+    return {"size": query.size + 1, **{f"a{at}": key for at, key in enumerate(keys)}}
 
 
 def _keys_of(row: RowMapping, query: Query) -> list[Any]:

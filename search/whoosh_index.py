@@ -73,6 +73,10 @@ class WhooshIndex(Documents):
             self._placed = (moment, placed(self._base, columns, self._changed))
         return self._placed[1]
 
+    def forget(self) -> None:
+        """Forget what was kept in memory from earlier searches."""
+        self._base.forget()
+
     # Keeping up
 
     def _catch_up(self, connection: Connection, few: int = FEW) -> None:

@@ -27,7 +27,8 @@ def survey_on_map(session: Session, actor: Actor, version_id: int) -> dict[str, 
         raise NotFoundError
     dataset, version = found
     marks = queries.false_alarms(session, dataset.id)
-    placed = [one for one in queries.findings(session, version.id, most=MOST) if one.east is not None]
+    hidden = queries.hidden_kinds(session, actor)
+    placed = [one for one in queries.findings(session, version.id, most=MOST, hidden=hidden) if one.east is not None]
     longitudes, latitudes = _degrees(placed, epsg)
     return {
         "extent": degrees_of((version.west, version.south, version.east, version.north), epsg),

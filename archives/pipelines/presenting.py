@@ -17,7 +17,7 @@ from archives.core.sheets.columns import Column
 from archives.core.sheets.write import Table, write_table
 from archives.pipelines import queries
 from archives.pipelines.intake import language
-from archives.pipelines.models import Dataset, FalseAlarm, Finding, SurveyVersion
+from archives.pipelines.models import Dataset, FalseAlarm, Finding, RuleCount, SurveyVersion
 from archives.pipelines.vocabularies import SOURCE_LABELS
 from archives.projects.models import Project
 from archives.reference.queries import terms
@@ -115,7 +115,7 @@ def surveys_of_volume(session: Session, actor: Actor, volume_id: int) -> list[Re
     ]
 
 
-def rules_of(session: Session, version: SurveyVersion) -> list[Shown]:
+def rules_of(report: Iterable[RuleCount]) -> list[Shown]:
     """The report by rule: what each check found, in the table's order."""
     known, why = check_rules(), reasons()
     chinese = language() == "zh"
@@ -129,7 +129,7 @@ def rules_of(session: Session, version: SurveyVersion) -> list[Shown]:
             "warnings": row.warnings,
             "notes": row.notes,
         }
-        for row in queries.rule_counts(session, version.id)
+        for row in report
         if row.rule in known
     ]
 
@@ -142,10 +142,10 @@ def rule_named(rule: str) -> Shown:
     return {"rule": rule, "name": known.name_zh if language() == "zh" else known.name_en}
 
 
-def findings_of(session: Session, dataset: Dataset, version: SurveyVersion, rule: str) -> Shown:
-    """The findings of a check as a list and as places on the map."""
+def findings_of(session: Session, actor: Actor, dataset: Dataset, version: SurveyVersion, rule: str) -> Shown:
+    """The findings of a check as a list and as places on the map, as far as the reader may see their kinds."""
     marks = queries.false_alarms(session, dataset.id)
-    found = queries.findings(session, version.id, rule)
+    found = queries.findings(session, version.id, rule, hidden=queries.hidden_kinds(session, actor))
     places = [(one.east, one.north) for one in found if one.east is not None and one.north is not None]
     return {
         "rows": [shown_finding(one, marks.get(one.fingerprint)) for one in found],
@@ -194,8 +194,9 @@ def field_label(name: str) -> str:
     return name
 
 
-def findings_workbook(session: Session, dataset: Dataset, version: SurveyVersion) -> bytes:
-    """The findings as a workbook: one row each, with the mark and its reason."""
+def findings_workbook(session: Session, actor: Actor, dataset: Dataset, version: SurveyVersion) -> bytes:
+    """The findings that the reader may see as a workbook: one row each, with the mark and its reason."""
+    hidden = queries.hidden_kinds(session, actor)
     marks = queries.false_alarms(session, dataset.id)
     columns = (
         Column("rule", msg("Check"), (), width=8),
@@ -208,7 +209,7 @@ def findings_workbook(session: Session, dataset: Dataset, version: SurveyVersion
         Column("expected", msg("Expected"), (), width=14),
         Column("true", msg("True to the ground because"), (), width=40),
     )
-    rows = (_workbook_row(one, marks) for one in queries.findings(session, version.id, most=None))
+    rows = (_workbook_row(one, marks) for one in queries.findings(session, version.id, most=None, hidden=hidden))
     target = BytesIO()
     write_table(target, Table(gettext("Findings"), columns, rows))
     return target.getvalue()

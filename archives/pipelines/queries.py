@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import ColumnElement, and_, false, func, or_, select, true
+from sqlalchemy import ColumnElement, and_, false, func, not_, or_, select, true, union
 from sqlalchemy.orm import Session, aliased
 
 from archives.core.actors import Actor
@@ -34,6 +34,8 @@ from archives.pipelines.models import (
 from archives.projects.models import Party, Project
 from archives.projects.queries import visible_to as visible_projects
 
+Kinds = Sequence[tuple[str, str]]
+"""Pairs of class and kind; a class alone stands for every kind of it."""
 NEWEST = Order((Dataset.id,), descending=True)
 STORE_SYSTEM = "store_system"
 """Where a session remembers the plane of the stored geometry."""
@@ -209,8 +211,8 @@ def standing(session: Session, dataset: Dataset | None, project: Project | None 
     if project_id is None:
         return Standing()
     parties = select(Party.organisation_id).where(Party.project_id == project_id)
-    client = session.scalar(select(Project.client_id).where(Project.id == project_id))
-    organisations = {*session.scalars(parties), *([client] if client else [])}
+    client = select(Project.client_id).where(Project.id == project_id)
+    organisations = {one for one in session.scalars(union(parties, client)) if one}
     accepted = dataset is not None and session.scalar(
         select(SurveyVersion.id).where(SurveyVersion.dataset_id == dataset.id, SurveyVersion.state == ACCEPTED).limit(1)
     )
@@ -231,18 +233,37 @@ def rule_counts(session: Session, version_id: int) -> list[RuleCount]:
     return list(session.scalars(wanted.order_by(RuleCount.position)))
 
 
-def findings(session: Session, version_id: int, rule: str = "", most: int | None = MOST_FINDINGS) -> list[Finding]:
-    """The findings of a version, of one check if it is named."""
-    wanted = select(Finding).where(Finding.version_id == version_id)
+def _not_of(hidden: Kinds) -> ColumnElement[bool]:
+    """Which findings are about no hidden kind; a fingerprint names the kinds of all that its finding is about."""
+    written = [f"|{major}.{minor} " if minor else f"|{major}." for major, minor in hidden]
+    return and_(true(), *(not_(Finding.fingerprint.contains(kind, autoescape=True)) for kind in written))
+
+
+def standing_findings(session: Session, version_ids: Sequence[int], hidden: Kinds) -> dict[tuple[int, str, str], int]:
+    """How many kept findings, neither marked as true nor about a hidden kind, by version, check and severity."""
+    marked = select(FalseAlarm.fingerprint).join(SurveyVersion, SurveyVersion.dataset_id == FalseAlarm.dataset_id)
+    mark = marked.where(SurveyVersion.id == Finding.version_id, FalseAlarm.fingerprint == Finding.fingerprint)
+    groups = (Finding.version_id, Finding.rule, Finding.severity)
+    wanted = select(*groups, func.count()).where(Finding.version_id.in_(version_ids), _not_of(hidden))
+    rows = session.execute(wanted.where(~mark.correlate(Finding).exists()).group_by(*groups))
+    return {(version_id, rule, severity): count for version_id, rule, severity, count in rows}
+
+
+def findings(
+    session: Session, version_id: int, rule: str = "", most: int | None = MOST_FINDINGS, hidden: Kinds = ()
+) -> list[Finding]:
+    """The findings of a version, of one check if it is named, but for those about hidden kinds."""
+    wanted = select(Finding).where(Finding.version_id == version_id, _not_of(hidden))
     if rule:
         wanted = wanted.where(Finding.rule == rule)
     return list(session.scalars(wanted.order_by(Finding.id).limit(most)))
 
 
-def finding(session: Session, version_id: int, finding_id: int) -> Finding:
+def finding(session: Session, version_id: int, finding_id: int, hidden: Kinds = ()) -> Finding:
     """One finding. Raises NotFoundError."""
-    found = session.get(Finding, finding_id)
-    if found is None or found.version_id != version_id:
+    wanted = select(Finding).where(Finding.id == finding_id, Finding.version_id == version_id, _not_of(hidden))
+    found = session.scalars(wanted).one_or_none()
+    if found is None:
         raise NotFoundError
     return found
 

@@ -21,8 +21,9 @@ from archives.pipelines.actions import ACCEPT, BRING, DEFINE, JUDGE, LINK, READE
 from archives.pipelines.drafts import HandoverDraft
 from archives.pipelines.files import tables_of, try_out, unpacked
 from archives.pipelines.jobs import enqueue_clearing, enqueue_reading
-from archives.pipelines.models import BROUGHT, IN_TRANSFER, Dataset, SurveyVersion
+from archives.pipelines.models import BROUGHT, IN_TRANSFER, READING, REFUSED, Dataset, SurveyVersion
 from archives.pipelines.presenting import crumbs, frame_of
+from archives.pipelines.version_figures import figures_of_versions, report_of
 from archives.pipelines.vocabularies import vocabularies_of
 from archives.projects.presenting import frame as project_frame
 from archives.projects.queries import by_code
@@ -49,10 +50,12 @@ def index() -> ResponseReturnValue:
     """The hand-overs that the reader may see, newest first."""
     asked = queries.HandoverFilter(request.args.get("words", "").strip(), request.args.get("source", ""))
     shown = queries.handovers(database(), actor(), asked, request.args.get("after"), request.args.get("before"))
+    newest = queries.newest_versions(database(), actor(), shown.rows)
     return page(
         "pipelines/surveys/index.html",
         rows=shown.rows,
-        newest=queries.newest_versions(database(), actor(), shown.rows),
+        newest=newest,
+        figures=figures_of_versions(database(), actor(), list(newest.values())),
         sources=presenting.source_labels(),
         badge_of=presenting.state_badge,
         asked=asked,
@@ -138,16 +141,23 @@ def show(number: str, version: int) -> ResponseReturnValue:
     dataset, found = queries.version_of(database(), actor(), number, version)
     if found.state == BROUGHT:
         return _preview_page(dataset, found, {}, ())
+    figures, report = report_of(database(), actor(), found)
     return page(
         "pipelines/surveys/show.html",
         **frame_of(database(), actor(), dataset, found),
-        job=database().get(Job, found.job_id) if found.job_id else None,
-        rules=presenting.rules_of(database(), found),
+        job=database().get(Job, found.job_id) if found.job_id and found.state in {READING, REFUSED} else None,
+        figures=figures,
+        rules=presenting.rules_of(report),
         linked=presenting.linked_volumes(database(), actor(), dataset),
         may_accept=ACCEPT.allows(actor()) and found.state == IN_TRANSFER,
         may_link=LINK.allows(actor()),
-        may_bring=BRING.allows(actor(), queries.standing(database(), dataset)),
+        may_bring=_may_bring(dataset),
     )
+
+
+def _may_bring(dataset: Dataset) -> bool:
+    """Whether the reader may bring a next version; how it stands with a hand-over matters to parties only."""
+    return BRING.allows(actor(), queries.standing(database(), dataset) if actor().is_external else Standing())
 
 
 def _preview_page(
@@ -161,7 +171,7 @@ def _preview_page(
         fields=previewing.option_fields(database(), version, values, problems),
         problems=(*problems, *found),
         may_keep_profile=bool(shown) and DEFINE.allows(actor()),
-        may_read=bool(shown) and BRING.allows(actor(), queries.standing(database(), dataset)),
+        may_read=bool(shown) and _may_bring(dataset),
     )
 
 
@@ -252,7 +262,7 @@ def _findings_page(dataset: Dataset, version: SurveyVersion, rule: str, problems
         "pipelines/surveys/findings.html",
         **frame_of(database(), actor(), dataset, version, gettext("Findings")),
         rule=presenting.rule_named(rule),
-        **presenting.findings_of(database(), dataset, version, rule),
+        **presenting.findings_of(database(), actor(), dataset, version, rule),
         problems=problems,
         may_judge=JUDGE.allows(actor()) and version.state == IN_TRANSFER,
     )
@@ -262,7 +272,7 @@ def _findings_page(dataset: Dataset, version: SurveyVersion, rule: str, problems
 def judge(number: str, version: int, finding_id: int) -> ResponseReturnValue:
     """Mark a finding as true to the ground, with the reason; or take the mark away."""
     dataset, found = queries.version_of(database(), actor(), number, version)
-    finding = queries.finding(database(), found.id, finding_id)
+    finding = queries.finding(database(), found.id, finding_id, queries.hidden_kinds(database(), actor()))
     if request.form.get("withdraw"):
         service.unmark(database(), actor(), dataset, found, finding)
     else:
@@ -277,7 +287,7 @@ def judge(number: str, version: int, finding_id: int) -> ResponseReturnValue:
 def workbook(number: str, version: int) -> Response:
     """All findings that are kept, as a workbook."""
     dataset, found = queries.version_of(database(), actor(), number, version)
-    content = presenting.findings_workbook(database(), dataset, found)
+    content = presenting.findings_workbook(database(), actor(), dataset, found)
     return document(content, f"{dataset.number}-{found.number} {msg('findings')}.xlsx", WORKBOOK)
 
 
@@ -311,11 +321,13 @@ def of_project(code: str) -> ResponseReturnValue:
     """The hand-overs of a project."""
     project = by_code(database(), actor(), code)
     rows = queries.of_project(database(), actor(), project)
+    newest = queries.newest_versions(database(), actor(), rows)
     return page(
         "pipelines/surveys/project.html",
         **project_frame(actor(), project, "pipelines_of_project.show"),
         rows=rows,
-        newest=queries.newest_versions(database(), actor(), rows),
+        newest=newest,
+        figures=figures_of_versions(database(), actor(), list(newest.values())),
         badge_of=presenting.state_badge,
         bring_url=url_for("pipelines.new", project=project.code),
         may_bring=BRING.allows(actor(), queries.standing(database(), None, project)),

@@ -14,10 +14,12 @@ from sqlalchemy import select
 from archives.core.actors import Role
 from archives.core.audit import AuditEntry
 from archives.core.clock import today
-from archives.pipelines import service
+from archives.core.sheets.limits import Limits
+from archives.core.sheets.read import read_sheets
+from archives.pipelines import queries, service
 from archives.pipelines.lines import store_of
 from gis.store.contract import EVERYWHERE, Where
-from tests.pipelines.conftest import OPERATOR, Archive, files_of, shifted, street
+from tests.pipelines.conftest import OPERATOR, Archive, files_of, shifted, street, with_missing_end
 from tests.pipelines.test_areas import degrees, polygon, ring, send
 from tests.visitors import SignInAs, Visitor
 
@@ -261,6 +263,45 @@ def test_a_hidden_kind_is_in_nothing_that_a_reader_gets(laid: Archive, sign_in_a
     place = [float(street(whole=True).points.number(name)[row]) for name in ("east", "north")]
     assert b"JP" in _tiles(cleared, *place)
     assert b"JP" not in _tiles(reader, *place)
+
+
+def test_a_hidden_kind_is_in_no_report_and_no_count_of_a_survey(
+    archive: Archive, sign_in_as: SignInAs, tmp_path: Path
+) -> None:
+    survey = with_missing_end(with_missing_end(street(whole=True), _first("JP")), _first("TR"))
+    version = archive.read(files_of(tmp_path / "f", survey, "csv"))
+    with archive.app.backend.writing() as session:
+        service.classify(session, OPERATOR, ("JS", "JP"), 2)
+    page, total, water = archive.address(version), len(survey.segments), _expected("minor", "JP")
+    name = f"{survey.segments.text('start_no')[_first('JP')]}-JP99999"
+    for clearance, lines, errors in ((2, total, 2), (1, total - water, 1)):
+        reader = english(sign_in_as(Role.GUIDANCE, clearance=clearance))
+        report = reader.get(page).text
+        assert _stat(report, "Lines") == lines
+        assert _stat(report, "Errors") == errors
+        assert f">{lines}<" in reader.get("/pipelines/surveys").text
+        for address in (f"{page}/findings?rule=L3", f"{page}/findings", f"/pipelines/map/surveys/{version.id}.json"):
+            assert (name in reader.get(address).text) == (clearance == 2), address
+        book = tmp_path / f"{clearance}.xlsx"
+        book.write_bytes(reader.get(f"{page}/findings.xlsx").data)
+        (sheet,) = read_sheets(book, book.name, Limits())
+        assert any(name in map(str, cells) for _, cells in sheet.rows) == (clearance == 2)
+    with archive.app.backend.reading() as session:
+        found = next(one for one in queries.findings(session, version.id, "L3") if one.element == name)
+    form = f"{page}/findings/{found.id}"
+    assert sign_in_as(Role.GUIDANCE, clearance=1).send(form, {"reason": "so"}).status_code == 404
+    assert sign_in_as(Role.GUIDANCE, clearance=2).send(form, {"reason": "so"}).status_code == 303
+
+
+def _first(minor: str) -> int:
+    return int(np.flatnonzero(street(whole=True).segments.text("minor") == minor)[0])
+
+
+def _stat(page: str, label: str) -> int:
+    text = re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", page))
+    found = re.search(rf" {label} ([\d,]+) ", text.split("Points", 1)[1])
+    assert found, text
+    return int(found[1].replace(",", ""))
 
 
 def test_a_hidden_class_hides_all_of_its_kinds(laid: Archive, sign_in_as: SignInAs) -> None:

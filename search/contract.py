@@ -131,6 +131,9 @@ class Index(Protocol):
     def clear(self, connection: Connection) -> None:
         """Remove everything, whatever state it is in."""
 
+    def ids(self, connection: Connection) -> Sequence[int]:
+        """Every document."""
+
     def search(self, connection: Connection, query: Query) -> Result:
         """Find. Raises CursorError when `after` makes no sense."""
 

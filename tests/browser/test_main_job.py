@@ -98,7 +98,7 @@ def test_a_list_goes_from_the_counter_to_the_catalogue(page: Page, open_town: To
     press(page, "link", "档案移交")
     title(page, f"档案移交 · {NAME}")
     _read_the_faults(page)
-    press(page, "link", "返回移交")
+    press(page, "link", "档案移交")
     title(page, f"档案移交 · {NAME}")
     _take_the_corrected_list_in(page)
     _find_the_item(page)

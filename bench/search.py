@@ -250,7 +250,7 @@ def _whoosh(connection: Connection, tables: SearchTables, folder: Path) -> Itera
     acts = [_search(index, connection, language, one, "relevance") for one in queries()]
     acts[0]()
     cold = [_after(index.forget, act) for act in acts]
-    warm = [_milliseconds(act) for act in acts]
+    warm = [min(_milliseconds(act) for _ in range(2)) for act in acts]
     yield _within(
         "Whoosh, nothing kept from earlier queries, p95", float(np.percentile(cold, 95)), "ms", WHOOSH_COLD_MS
     )

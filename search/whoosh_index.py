@@ -7,13 +7,13 @@ files. Long text is not searched: Whoosh would need twenty times its size.
 import copy
 import json
 import threading
-from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 from sqlalchemy import Connection, select
 
 from search.columns import Columns, Kept
@@ -57,9 +57,9 @@ class WhooshIndex(Documents):
             reading = Reading(self._base, columns, self._changed, self.tables, self._place(columns))
             rows, capped = self._rows(connection, reading, query)
             keys = self._keys(connection, reading, query, rows)
+            chosen = _page(keys, after, query.size + 1)
             facets = {facet: columns.counts(facet, rows) for facet in query.facets}
             total = query.counted if capped and query.counted is not None else len(rows)
-        chosen = _page(keys, after, query.size + 1)
         return self._shown(connection, query, Result(total, capped, (), None, facets), chosen)
 
     def catch_up(self, connection: Connection) -> None:
@@ -76,6 +76,8 @@ class WhooshIndex(Documents):
     def forget(self) -> None:
         """Forget what was kept in memory from earlier searches."""
         self._base.forget()
+        if self._placed is not None:
+            self._placed[1].forget()
 
     # Keeping up
 
@@ -146,7 +148,7 @@ class WhooshIndex(Documents):
         ids = connection.execute(select(document.c.id).where(document.c.title_key == key).order_by(document.c.id))
         return reading.columns.rows_of(np.array(list(ids.scalars()), dtype=np.int64))
 
-    def _keys(self, connection: Connection, reading: Reading, query: Query, rows: Rows) -> list[list[Any]]:
+    def _keys(self, connection: Connection, reading: Reading, query: Query, rows: Rows) -> list[NDArray[Any]]:
         """The keys of each candidate, the id at their end (see `sql.KEYS`)."""
         columns = reading.columns
         ids, days = columns.ids[rows], columns.numbers("day")[rows].astype(np.int64)
@@ -154,17 +156,13 @@ class WhooshIndex(Documents):
             case "relevance":
                 tiers = reading.tiers(query.tree, rows, len(self.levels()))
                 tiers[np.isin(rows, self._whole(connection, reading, query))] = 0
-                keys: list[Any] = [tiers, -days, -ids]
+                return [tiers, -days, -ids]
             case "newest":
-                keys = [-days, -ids]
+                return [-days, -ids]
             case "oldest":
-                keys = [np.where(days == 0, UNKNOWN_LAST, days), ids]
+                return [np.where(days == 0, UNKNOWN_LAST, days), ids]
             case "code":
-                return sorted(
-                    [code, id_] for code, id_ in zip(self._codes(connection, columns, rows), ids.tolist(), strict=True)
-                )
-        order = np.lexsort(keys[::-1])
-        return np.stack([key[order] for key in keys], axis=1).tolist() if len(rows) else []
+                return [np.array(self._codes(connection, columns, rows), dtype=object), ids]
 
     def _codes(self, connection: Connection, columns: Columns, rows: Rows) -> list[str]:
         document = self.tables.document
@@ -204,6 +202,13 @@ class WhooshIndex(Documents):
         return int((place.row >= 0).sum()) + sum(bool(line) for line in self._changed.values()), ()
 
 
-def _page(keys: list[list[Any]], after: list[Any] | None, size: int) -> list[list[Any]]:
-    begun = bisect_right(keys, after) if after is not None else 0
-    return keys[begun : begun + size]
+def _page(keys: Sequence[NDArray[Any]], after: list[Any] | None, size: int) -> list[list[Any]]:
+    """The keys of the first candidates in their order, or of the first beyond `after`."""
+    if after is not None:
+        beyond, level = np.zeros(len(keys[0]), dtype=np.bool_), np.ones(len(keys[0]), dtype=np.bool_)
+        for key, value in zip(keys, after, strict=True):
+            beyond |= level & (key > value)
+            level &= key == value
+        keys = [key[beyond] for key in keys]
+    order = np.lexsort([key.astype(str) if key.dtype == object else key for key in keys[::-1]])[:size]
+    return [list(row) for row in zip(*(key[order].tolist() for key in keys), strict=True)]

@@ -1,7 +1,9 @@
 """One search over Whoosh's files, the changes in memory and the columns: masks of what is found, and its tiers."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from hashlib import blake2b
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,7 +16,12 @@ from search.whoosh_base import Base, Places, level_at
 from search.words import FIELD, is_sign, needle_tokens
 
 Rows = NDArray[np.int64]
+Key = TypeVar("Key")
 ABSENT = 1_000
+KEPT = 500
+"""Answers kept in memory of each kind, those of no more than so many rows."""
+
+MOST_ROWS = 20_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +30,14 @@ class Placed:
 
     row: Rows
     place: Rows
+    found: dict[Text, Rows] = field(default_factory=dict)
+    """What was found already, as long as nothing changes."""
+    weighed: dict[tuple[Tree, bytes], Rows] = field(default_factory=dict)
+
+    def forget(self) -> None:
+        """Forget what was found."""
+        self.found.clear()
+        self.weighed.clear()
 
 
 def levels_of(tables: SearchTables) -> list[int]:
@@ -81,13 +96,15 @@ class Reading:
         """For each row the first weight, counted from 1, whose fields suffice."""
         if next(texts(tree), None) is None:
             return np.full(len(rows), last, dtype=np.int64)
-        return np.minimum(self._tier(tree, rows), last)
+        key = (tree, blake2b(rows.tobytes(), digest_size=16).digest())
+        found = _kept_for(self._where.weighed, key, lambda: np.minimum(self._tier(tree, rows), last))
+        return found.copy()
 
     def _text(self, text: Text) -> Mask:
         found = np.zeros(self.columns.size, dtype=np.bool_)
         if text.field == LONG.name:
             return found
-        found[self._rows_of(text)] = True
+        found[_kept_for(self._where.found, text, lambda: self._rows_of(text))] = True
         at = self._fields.index(text.field) if text.field is not None else None
         for row, line in self._fresh.items():
             found[row] = text.needle in (line if at is None else line.split(FIELD)[at + 1])
@@ -125,6 +142,18 @@ class Reading:
             return self._base.level(int(self._where.place[row]), needle) or ABSENT
         at = line.find(text)
         return level_at(line[:at].encode(), self._levels) if at >= 0 else ABSENT
+
+
+def _kept_for(kept: dict[Key, Rows], key: Key, find: Callable[[], Rows]) -> Rows:
+    """What was found before, or is found now."""
+    if key in kept:
+        return kept[key]
+    rows = find()
+    if len(rows) <= MOST_ROWS:
+        if len(kept) >= KEPT:
+            kept.pop(next(iter(kept)))
+        kept[key] = rows
+    return rows
 
 
 def _together(lists: list[Places]) -> Places:

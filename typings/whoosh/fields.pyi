@@ -3,7 +3,7 @@ from whoosh.formats import Format
 
 class FieldType:
     format: Format
-    analyzer: Composable
+    analyzer: Composable | None
     scorable: bool
     stored: bool
     unique: bool

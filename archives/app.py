@@ -18,15 +18,15 @@ from archives.core.backend import Backend, open_backend
 from archives.core.clock import use_zone
 from archives.features import MENU, REGISTRY
 from archives.organisations import views as organisations_views
-from archives.pipelines import area_views as pipeline_area_views
-from archives.pipelines import giving_views as pipeline_giving_views
-from archives.pipelines import map_views as pipeline_map_views
-from archives.pipelines import print_views as pipeline_print_views
-from archives.pipelines import setting_views as pipeline_setting_views
-from archives.pipelines import sheet_views as pipeline_sheet_views
-from archives.pipelines import tile_views as pipeline_tile_views
-from archives.pipelines import views as pipeline_views
 from archives.pipelines.api import views as ogc_views
+from archives.pipelines.areas import views as pipeline_area_views
+from archives.pipelines.giving import views as pipeline_giving_views
+from archives.pipelines.maps import print_views as pipeline_print_views
+from archives.pipelines.maps import tile_views as pipeline_tile_views
+from archives.pipelines.maps import views as pipeline_map_views
+from archives.pipelines.settings import views as pipeline_setting_views
+from archives.pipelines.sheets import views as pipeline_sheet_views
+from archives.pipelines.surveys import views as pipeline_views
 from archives.procedure import home
 from archives.procedure import views as procedure_views
 from archives.projects import views as projects_views

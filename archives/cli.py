@@ -19,7 +19,7 @@ from archives.core.desk import PROBLEMS, Desk, Door, answer, operator, say
 from archives.core.language import msg, speaking
 from archives.demo.commands import demo_command
 from archives.features import REGISTRY
-from archives.pipelines.commands import pipelines_group
+from archives.pipelines.surveys.commands import pipelines_group
 from archives.procedure.commands import procedure_group
 from archives.projects.commands import projects_group
 from archives.reference.commands import reference_group

@@ -19,20 +19,18 @@ from archives.organisations import events as organisations_events
 from archives.organisations import views as organisations_views
 from archives.pipelines import actions as pipelines
 from archives.pipelines import events as pipelines_events
-from archives.pipelines import (
-    giving_events,
-    giving_views,
-    setting_frame,
-    sheet_events,
-    sheet_presenting,
-    sheet_views,
-)
-from archives.pipelines import views as pipelines_views
 from archives.pipelines.api.views import SCOPES
-from archives.pipelines.base_loading import LOAD_LAYER
-from archives.pipelines.giving import GIVE_OUT
-from archives.pipelines.jobs import CLEAR_SURVEY, READ_SURVEY, REDRAW_SURVEY
-from archives.pipelines.presenting import surveys_of_volume
+from archives.pipelines.giving import events as giving_events
+from archives.pipelines.giving import views as giving_views
+from archives.pipelines.giving.service import GIVE_OUT
+from archives.pipelines.maps.base_loading import LOAD_LAYER
+from archives.pipelines.settings import frame as setting_frame
+from archives.pipelines.sheets import events as sheet_events
+from archives.pipelines.sheets import presenting as sheet_presenting
+from archives.pipelines.sheets import views as sheet_views
+from archives.pipelines.surveys import views as pipelines_views
+from archives.pipelines.surveys.jobs import CLEAR_SURVEY, READ_SURVEY, REDRAW_SURVEY
+from archives.pipelines.surveys.presenting import surveys_of_volume
 from archives.procedure import actions as procedure
 from archives.procedure import events as procedure_events
 from archives.procedure import home

@@ -24,10 +24,10 @@ from archives.demo.handover import Style, write_handover
 from archives.demo.network import network
 from archives.demo.streets import EPSG
 from archives.features import REGISTRY
-from archives.pipelines import service
 from archives.pipelines.drafts import HandoverDraft
-from archives.pipelines.files import LIMITS, unpacked
-from archives.pipelines.jobs import enqueue_reading
+from archives.pipelines.surveys import service
+from archives.pipelines.surveys.files import LIMITS, unpacked
+from archives.pipelines.surveys.jobs import enqueue_reading
 from bench.harness import Result
 from bench.instances import OPERATOR, Instance, scratch_instance
 from bench.pipelines_store import bare_load

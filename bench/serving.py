@@ -22,11 +22,11 @@ from archives.app import create_app
 from archives.config import Settings
 from archives.core.actors import Role
 from archives.core.clock import now
-from archives.pipelines import service
 from archives.pipelines.api.views import SCOPE, SCOPES
 from archives.pipelines.drafts import HandoverDraft
 from archives.pipelines.lines import store_of
 from archives.pipelines.models import ACCEPTED
+from archives.pipelines.surveys import service
 from archives.pipelines.systems import decide_store, system_named
 from bench.harness import median_seconds
 from bench.instances import OPERATOR, Instance

@@ -50,7 +50,7 @@ def main() -> int:
             shots = [shot for shot in SHOTS if not wanted.pages or shot.name in wanted.pages]
             studio.review(shots, [look for look in LOOKS if not wanted.look or str(look) in wanted.look])
         if not wanted.pages and not wanted.look:
-            studio.illustrate()
+            studio.illustrate([shot for shot in GUIDE_SHOTS if not wanted.guide or shot.name in wanted.guide])
     for remark in studio.remarks:
         print(remark)
     return 1 if studio.remarks else 0
@@ -62,6 +62,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument(
         "--look", action="append", choices=[str(look) for look in LOOKS], help="only so; may be repeated"
     )
+    parser.add_argument("--guide", action="append", help="of the guides' pictures only this; may be repeated")
     parser.add_argument("--guides-only", action="store_true", help="only the pictures that the guides show")
     return parser.parse_args()
 
@@ -144,10 +145,10 @@ class Studio:
                 page.screenshot(path=REVIEWED / f"{shot.name}-{look}.png", full_page=True)
         context.close()
 
-    def illustrate(self) -> None:
+    def illustrate(self, shots: Sequence[Shot]) -> None:
         """The pictures of the guides."""
         GUIDES.mkdir(parents=True, exist_ok=True)
-        for shot in GUIDE_SHOTS:
+        for shot in shots:
             context = self._opened(shot.login, shot.look)
             picture = self._paper(context, shot) if shot.paper else self._screen(context, shot)
             if picture:

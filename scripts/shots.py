@@ -156,6 +156,11 @@ GUIDE_SHOTS = (
     Shot("contents", "zhulu", "/catalogue/volumes/{volume}/contents.pdf", paper=True),
     Shot("holdings", "kufang", "/projects/{certified}/holdings"),
     Shot("accession-register", "kufang", "/accession-register"),
+    Shot("pipe-map", "engineer", "/pipelines/map"),
+    Shot("pipe-area", "engineer", "/pipelines/areas/{area}", look=LONG),
+    Shot("pipe-segment", "engineer", "/pipelines/segments/{segment}"),
+    Shot("pipe-survey-new", "zhulu", "/pipelines/surveys/new"),
+    Shot("pipe-survey", "zhulu", "/pipelines/surveys/{faulty_survey}", look=LONG),
 )
 
 

@@ -26,12 +26,14 @@ from archives.demo.blocks import base_layers
 from archives.demo.campaigns import Campaign, as_built, at_the_counter, census, owner_report
 from archives.demo.handover import Style, write_handover
 from archives.demo.streets import EPSG
-from archives.pipelines import base, service, sheets
-from archives.pipelines.areas import name_area, save_area
+from archives.pipelines.areas.service import name_area, save_area
 from archives.pipelines.drafts import HandoverDraft
-from archives.pipelines.files import unpacked
-from archives.pipelines.jobs import enqueue_reading
+from archives.pipelines.maps import base
 from archives.pipelines.models import Dataset, SavedArea, SurveyVersion
+from archives.pipelines.sheets import service as sheets
+from archives.pipelines.surveys import service
+from archives.pipelines.surveys.files import unpacked
+from archives.pipelines.surveys.jobs import enqueue_reading
 from archives.pipelines.systems import decide_store, system_named
 from archives.projects.models import Project
 

@@ -15,7 +15,7 @@ from archives.core.language import msg
 from archives.core.permissions import require
 from archives.core.problems import Problem
 from archives.pipelines.models import CheckSetting
-from archives.pipelines.setting_rules import check_limits
+from archives.pipelines.settings.rules import check_limits
 from archives.reference.service import DECIDE
 from gis.checks.settings import RuleSetting, standard
 

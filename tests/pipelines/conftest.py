@@ -18,10 +18,7 @@ from archives.core.numbering import NumberSequence
 from archives.demo.handover import Style, write_handover
 from archives.demo.network import district
 from archives.features import REGISTRY
-from archives.pipelines import service
 from archives.pipelines.drafts import HandoverDraft
-from archives.pipelines.files import unpacked
-from archives.pipelines.jobs import enqueue_reading
 from archives.pipelines.models import (
     STORE,
     Dataset,
@@ -32,6 +29,9 @@ from archives.pipelines.models import (
     StoreSystem,
     SurveyVersion,
 )
+from archives.pipelines.surveys import service
+from archives.pipelines.surveys.files import unpacked
+from archives.pipelines.surveys.jobs import enqueue_reading
 from archives.projects.models import Project
 from archives.reference.service import sync
 from archives.web.application import Application

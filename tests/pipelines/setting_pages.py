@@ -11,8 +11,8 @@ import shapely
 from pyogrio.raw import write
 
 from archives.core.jobs import Worker
-from archives.pipelines.base_loading import LOAD_LAYER
-from archives.pipelines.setting_views import BLUEPRINTS
+from archives.pipelines.maps.base_loading import LOAD_LAYER
+from archives.pipelines.settings.views import BLUEPRINTS
 from archives.web.application import Application
 
 SETTINGS = "/pipelines/settings"

@@ -14,10 +14,10 @@ from archives.core import clock
 from archives.core.actors import TOP_CLEARANCE, Actor, Role, local_operator
 from archives.core.files import ContentStore
 from archives.organisations.models import Organisation
-from archives.pipelines import sheets
-from archives.pipelines.areas import save_area
+from archives.pipelines.areas.service import save_area
 from archives.pipelines.lines import store_of
 from archives.pipelines.models import ACCEPTED, Dataset, KindSecrecy, SavedArea, Sheet, StoreSystem, SurveyVersion
+from archives.pipelines.sheets import service as sheets
 from archives.reference.service import sync
 from gis.frame import Frame
 

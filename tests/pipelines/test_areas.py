@@ -17,7 +17,7 @@ from archives.app import create_app
 from archives.core.actors import Role
 from archives.core.audit import AuditEntry
 from archives.core.backend import open_backend
-from archives.pipelines import base
+from archives.pipelines.maps import base
 from archives.pipelines.models import SavedArea
 from gis.crs import CGCS2000
 from gis.profiles import from_store

@@ -16,8 +16,9 @@ from archives.core.audit import AuditEntry
 from archives.core.clock import today
 from archives.core.sheets.limits import Limits
 from archives.core.sheets.read import read_sheets
-from archives.pipelines import queries, service
+from archives.pipelines import queries
 from archives.pipelines.lines import store_of
+from archives.pipelines.surveys import service
 from gis.store.contract import EVERYWHERE, Where
 from tests.pipelines.conftest import OPERATOR, Archive, files_of, shifted, street, with_missing_end
 from tests.pipelines.test_areas import degrees, polygon, ring, send

@@ -16,8 +16,8 @@ import pytest
 from archives.app import create_app
 from archives.core.actors import Role
 from archives.core.backend import open_backend
-from archives.pipelines import files as receiving
 from archives.pipelines.models import BROUGHT, IN_TRANSFER, REFUSED
+from archives.pipelines.surveys import files as receiving
 from gis.survey.model import Survey
 from tests.core.sheets.workbooks import FIXTURES, macro_book, write_parts, write_xlsx
 from tests.databases import Databases

@@ -18,8 +18,8 @@ from archives.core.actors import Role, local_operator
 from archives.core.errors import ConfigurationError
 from archives.core.jobs import FAILED, Job
 from archives.core.language import speaking
-from archives.pipelines import base, base_loading
-from archives.pipelines.map_queries import map_facts, office_map
+from archives.pipelines.maps import base, base_loading
+from archives.pipelines.maps.queries import map_facts, office_map
 from archives.pipelines.models import BaseFeature, BaseLayer, StoreSystem
 from archives.web.application import Application
 from archives.web.headers import POLICY, policy

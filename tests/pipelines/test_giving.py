@@ -24,14 +24,15 @@ from archives.core.audit import AuditEntry
 from archives.core.backend import Backend
 from archives.core.clock import now, stopped_at
 from archives.core.jobs import Worker
-from archives.pipelines import giving, giving_rules
-from archives.pipelines.areas import save_area
+from archives.pipelines.areas.service import save_area
 from archives.pipelines.drafts import ExportDraft, LineFilter
-from archives.pipelines.files import tables_in
-from archives.pipelines.giving_queries import SUBJECT
-from archives.pipelines.giving_rules import COUNTED, KEPT, check_giving, quota_of
+from archives.pipelines.giving import rules as giving_rules
+from archives.pipelines.giving import service as giving
+from archives.pipelines.giving.queries import SUBJECT
+from archives.pipelines.giving.rules import COUNTED, KEPT, check_giving, quota_of
+from archives.pipelines.giving.selecting import cut
 from archives.pipelines.models import GivenOut
-from archives.pipelines.selecting import cut
+from archives.pipelines.surveys.files import tables_in
 from archives.web.application import Application
 from gis.codes import standard
 from gis.frame import Frame

@@ -12,9 +12,9 @@ from archives.core import clock
 from archives.core.actors import Role
 from archives.core.audit import AuditEntry, verify
 from archives.core.clock import now, stopped_at
-from archives.pipelines import service
 from archives.pipelines.events import EVENTS
 from archives.pipelines.models import ACCEPTED, IN_TRANSFER, REFUSED, REPLACED, Dataset, SurveyVersion
+from archives.pipelines.surveys import service
 from tests.pipelines.conftest import OPERATOR, Archive, files_of, street, upload, with_missing_end
 from tests.visitors import SignInAs, Visitor
 

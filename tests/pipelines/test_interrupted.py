@@ -19,8 +19,7 @@ from archives.core.audit import verify
 from archives.core.backend import Backend
 from archives.core.jobs import CANCELLED, DONE, FAILED, QUEUED, RUNNING, Job
 from archives.demo.network import network
-from archives.pipelines import intake, queries, service
-from archives.pipelines import jobs as readings
+from archives.pipelines import queries
 from archives.pipelines.models import (
     ACCEPTED,
     BROUGHT,
@@ -31,6 +30,8 @@ from archives.pipelines.models import (
     StoreSystem,
     SurveyVersion,
 )
+from archives.pipelines.surveys import intake, service
+from archives.pipelines.surveys import jobs as readings
 from archives.pipelines.systems import decide_store, system_named
 from gis.survey.model import Survey
 from tests.pipelines.conftest import CRS, OPERATOR, Archive, files_of, shifted, street, upload

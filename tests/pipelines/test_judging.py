@@ -15,8 +15,10 @@ from archives.core.sheets.limits import Limits
 from archives.core.sheets.read import read_sheets
 from archives.demo.faults import with_faults
 from archives.demo.network import network
-from archives.pipelines import base, intake, queries, service
+from archives.pipelines import queries
+from archives.pipelines.maps import base
 from archives.pipelines.models import ACCEPTED, IN_TRANSFER, Dataset, FalseAlarm, Finding, RuleCount, SurveyVersion
+from archives.pipelines.surveys import intake, service
 from gis.survey.model import Survey
 from tests.pipelines.conftest import OPERATOR, Archive, files_of, shifted, street, with_cell, with_missing_end
 from tests.pipelines.test_interrupted import seen

@@ -9,7 +9,7 @@ import pytest
 from archives.core.actors import Actor, Role
 from archives.core.backend import Backend
 from archives.core.language import gettext, speaking
-from archives.pipelines.map_presenting import SYMBOLS, WORDS
+from archives.pipelines.maps.presenting import SYMBOLS, WORDS
 from tests.pipelines.ground import classify, grid, lay
 from tests.visitors import SignInAs, Visitor
 

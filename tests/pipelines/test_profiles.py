@@ -13,11 +13,14 @@ from archives.core.actors import Role, local_operator
 from archives.core.audit import AuditEntry
 from archives.core.errors import ConflictError, ForbiddenError, RefusedError
 from archives.core.files import ContentStore
-from archives.pipelines import intake, profiles, queries, service, setting_views
+from archives.pipelines import queries
 from archives.pipelines.drafts import HandoverDraft
-from archives.pipelines.files import tables_in, unpacked
 from archives.pipelines.models import ImportProfile, SurveyVersion
-from archives.pipelines.setting_rules import check_profile, codes_from, codes_text
+from archives.pipelines.settings import profiles
+from archives.pipelines.settings import views as setting_views
+from archives.pipelines.settings.rules import check_profile, codes_from, codes_text
+from archives.pipelines.surveys import intake, service
+from archives.pipelines.surveys.files import tables_in, unpacked
 from archives.pipelines.vocabularies import kind_from
 from archives.web.application import Application
 from gis.codes import standard

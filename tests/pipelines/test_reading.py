@@ -12,9 +12,10 @@ import pytest
 from archives.core.actors import Role
 from archives.core.jobs import FAILED
 from archives.demo.handover import STYLES, Style
-from archives.pipelines import profiles, queries
+from archives.pipelines import queries
 from archives.pipelines.lines import store_of
 from archives.pipelines.models import BROUGHT, IN_TRANSFER, REFUSED, SurveyVersion
+from archives.pipelines.settings import profiles
 from archives.pipelines.systems import keep_system
 from gis.frame import Frame
 from gis.profiles import from_store, of_epsg

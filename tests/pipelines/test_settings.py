@@ -11,9 +11,9 @@ from archives.core.clock import now
 from archives.core.errors import ConflictError, RefusedError
 from archives.pipelines import checks, queries, systems
 from archives.pipelines.events import EVENTS
-from archives.pipelines.intake import context_of
 from archives.pipelines.models import CheckSetting, Dataset, PlaneSystem, SurveyVersion
-from archives.pipelines.setting_rules import check_limits
+from archives.pipelines.settings.rules import check_limits
+from archives.pipelines.surveys.intake import context_of
 from archives.reference.service import sync
 from archives.web.application import Application
 from gis.checks.settings import check_rules, standard

@@ -10,12 +10,13 @@ from sqlalchemy.orm import Session
 from archives.core import clock
 from archives.core.files import ContentStore
 from archives.core.language import LANGUAGES, speaking
-from archives.pipelines import sheet_press, sheets
 from archives.pipelines.lines import store_of, where_for
+from archives.pipelines.maps.printing import MapNotes, MapSheet, Picture, base_layers, extent_of, map_pdf
 from archives.pipelines.models import Sheet
-from archives.pipelines.printing import MapNotes, MapSheet, Picture, base_layers, extent_of, map_pdf
-from archives.pipelines.sheet_content import compose
-from archives.pipelines.sheet_queries import verified
+from archives.pipelines.sheets import press as sheet_press
+from archives.pipelines.sheets import service as sheets
+from archives.pipelines.sheets.content import compose
+from archives.pipelines.sheets.queries import verified
 from archives.pipelines.systems import plane_of
 from gis.store.contract import Area
 from tests.core.documents import reading

@@ -10,7 +10,7 @@ from python_calamine import CalamineWorkbook
 from archives.core import clock
 from archives.core.actors import Role
 from archives.pipelines.models import Sheet
-from archives.pipelines.sheet_rules import new_code
+from archives.pipelines.sheets.rules import new_code
 from archives.web.application import Application
 from tests.core.documents import reading
 from tests.pipelines import sheet_samples as samples

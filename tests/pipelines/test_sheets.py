@@ -15,13 +15,15 @@ from archives.core.actors import Actor, Role, local_operator
 from archives.core.audit import AuditEntry
 from archives.core.errors import ConflictError, ForbiddenError, NotFoundError, RefusedError
 from archives.core.files import ContentStore
-from archives.pipelines import sheet_queries, sheet_rules, sheets
 from archives.pipelines.actions import ASK_SHEET, CHECK_SHEET, HANDLE_SHEET, SIGN_SHEET
 from archives.pipelines.models import IN_TRANSFER, Sheet, SurveyVersion
-from archives.pipelines.sheet_content import compose, content_of
-from archives.pipelines.sheet_events import EVENTS
-from archives.pipelines.sheet_press import Print
-from archives.pipelines.sheet_queries import SheetFilter
+from archives.pipelines.sheets import queries as sheet_queries
+from archives.pipelines.sheets import rules as sheet_rules
+from archives.pipelines.sheets import service as sheets
+from archives.pipelines.sheets.content import compose, content_of
+from archives.pipelines.sheets.events import EVENTS
+from archives.pipelines.sheets.press import Print
+from archives.pipelines.sheets.queries import SheetFilter
 from tests.pipelines import sheet_samples as samples
 from tests.pipelines.sheet_samples import CHECKER, DIRECTOR, ENGINEER, READING_ROOM, person
 from tests.procedure.conftest import registered

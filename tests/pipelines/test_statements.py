@@ -9,8 +9,10 @@ from sqlalchemy import select
 from archives.catalogue.models import ACCESSIONED, Volume
 from archives.core.actors import Role
 from archives.core.clock import now
-from archives.pipelines import areas, base, service
+from archives.pipelines.areas import service as areas
+from archives.pipelines.maps import base
 from archives.pipelines.models import Dataset, SurveyVersion
+from archives.pipelines.surveys import service
 from archives.projects.models import UnitWorks
 from gis.survey.model import Survey
 from tests.pipelines.conftest import OPERATOR, Archive, files_of, shifted, street, with_missing_end

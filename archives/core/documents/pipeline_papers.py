@@ -128,7 +128,7 @@ class PipelineSheet(Paper):
 
 @exact
 class PipelineMap(TypedDict):
-    """地下管线图 to scale; `paper` is A0 to A4, `landscape` turns it. What coordinates refer to stands in the drawing."""
+    """地下管线图 to scale; `paper` is A0 to A4, `landscape` turns it. The drawing says what its coordinates are."""
 
     institution: str
     date: str

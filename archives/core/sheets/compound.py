@@ -63,7 +63,10 @@ class Compound:
         for _ in range(len(self._content) // self._sector):
             if following >= _FIRST_SPECIAL:
                 return
-            *numbers, following = self._table(self._sector_at(following))
+            table = self._table(self._sector_at(following))
+            if not table:
+                raise CompoundFault("a table beyond the end")
+            *numbers, following = table
             yield from (number for number in numbers if number < _FIRST_SPECIAL)
 
     def _sector_at(self, number: int) -> bytes:

@@ -43,7 +43,7 @@ def page_of(session: Session, actor: Actor, collection: Collection, asked: Asked
     area = area_of(asked.bounds, asked.bounds_system, store) if asked.bounds and store is not None else EVERYWHERE
     if store is None or area is None:
         return Found(empty(), None, 0)
-    where = replace(where_for(session, actor, asked.conditions), filter=condition)
+    where = replace(where_for(session, actor, asked.conditions, with_ended=asked.span is not None), filter=condition)
     page = store_of(session).page(
         session.connection(), area, where, asked.after, asked.limit, asked.properties, collection.layer
     )

@@ -34,6 +34,7 @@ class Look:
 DESK = Look("zh_Hans_CN", 1280, 800)
 LONG = Look("zh_Hans_CN", 1280, 1000)
 ENGLISH = Look("en", 1280, 800)
+SMALL = Look("zh_Hans_CN", 1120, 680)
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +157,7 @@ GUIDE_SHOTS = (
     Shot("contents", "zhulu", "/catalogue/volumes/{volume}/contents.pdf", paper=True),
     Shot("holdings", "kufang", "/projects/{certified}/holdings"),
     Shot("accession-register", "kufang", "/accession-register"),
-    Shot("pipe-map", "engineer", "/pipelines/map"),
+    Shot("pipe-map", "engineer", "/pipelines/map", look=SMALL),
     Shot("pipe-area", "engineer", "/pipelines/areas/{area}", look=LONG),
     Shot("pipe-segment", "engineer", "/pipelines/segments/{segment}"),
     Shot("pipe-survey-new", "zhulu", "/pipelines/surveys/new"),

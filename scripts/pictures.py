@@ -15,10 +15,10 @@ Colour = tuple[int, int, int]
 
 
 def shrunk(picture: bytes) -> bytes:
-    """An 8-bit RGB picture with its commonest colours only; every other becomes the nearest of them."""
+    """An 8-bit RGB picture with its commonest and most vivid colours only; every other becomes the nearest of them."""
     width, height, rows = _pixels(picture)
     counted = Counter(rows)
-    palette = [colour for colour, _ in counted.most_common(COLOURS)]
+    palette = sorted(counted, key=lambda colour: -counted[colour] * _vividness(colour))[:COLOURS]
     index = {colour: palette.index(_nearest(colour, palette)) for colour in counted}
     numbers = bytes(map(index.__getitem__, rows))
     lines = b"".join(b"\0" + numbers[first : first + width] for first in range(0, width * height, width))
@@ -31,6 +31,11 @@ def shrunk(picture: bytes) -> bytes:
             _chunk(b"IEND", b""),
         )
     )
+
+
+def _vividness(colour: tuple[int, ...]) -> int:
+    """Thin lines in full colours weigh more than the many greys at the edges of letters."""
+    return 1 + max(colour) - min(colour)
 
 
 def paper_picture(paper: bytes) -> bytes:

@@ -54,6 +54,10 @@ class Frame:
         """The same table with columns added or replaced."""
         return Frame(self.length, {**self.columns, **columns})
 
+    def without(self, *names: str) -> "Frame":
+        """The same table without some columns."""
+        return Frame(self.length, {name: column for name, column in self.columns.items() if name not in names})
+
     def take(self, rows: Index | Mask | slice) -> "Frame":
         """Some of the rows, in the order they are named."""
         kept = {name: column[rows] for name, column in self.columns.items()}

@@ -8,6 +8,7 @@ import numpy as np
 import shapely
 
 from gis.frame import Frame, Index, Mask, Number
+from gis.lines import tips
 from gis.store.order import hilbert_order
 from gis.store.shapes import Coordinates, geometry_blobs, line_blobs, point_blobs
 from gis.survey.nodes import ends as named_ends
@@ -50,10 +51,11 @@ def placed(points: Frame, segments: Frame) -> Frame:
     """
     if segments.has(ENDS):
         return segments
-    if segments.has("geometry"):
-        return segments.with_columns(**{ENDS: _ends_of_shapes(segments)})
     rows = zip(("start", "end"), named_ends(points, segments), strict=True)
     ends = np.stack([_end(points, segments, at, side) for side, at in rows], axis=1)
+    if segments.has("geometry"):
+        drawn = tips(segments.columns["geometry"])
+        ends = np.where(np.isnan(drawn), ends, drawn)
     return segments.with_columns(**{ENDS: ends})
 
 
@@ -145,15 +147,6 @@ def _scattered(blobs: list[bytes], known: Mask) -> list[bytes | None]:
         return list(blobs)
     rest = iter(blobs)
     return [next(rest) if has else None for has in known.tolist()]
-
-
-def _ends_of_shapes(segments: Frame) -> Coordinates:
-    shapes = segments.columns["geometry"]
-    ends = np.full((len(segments), 2, 3), np.nan)
-    known = np.flatnonzero(~(shapely.is_missing(shapes) | shapely.is_empty(shapes)))
-    for side, at in enumerate((0, -1)):
-        ends[known, side] = shapely.get_coordinates(shapely.get_point(shapes[known], at), include_z=True)
-    return ends
 
 
 def _end(points: Frame, segments: Frame, at: Index, side: str) -> Coordinates:

@@ -11,6 +11,9 @@ from numpy.typing import NDArray
 from gis.frame import Frame, Index, Mask, Number, Text
 
 MISSING = -1
+KEPT = {"start_no": "start_row", "end_no": "end_row"}
+"""The columns in which segments keep what was found, so that a million numbers are looked up once."""
+
 Keys = NDArray[np.int64]
 
 
@@ -19,8 +22,17 @@ def ends(points: Frame, segments: Frame) -> tuple[Index, Index]:
 
     A point of the same kind is preferred to one of the same class; a point of another class never serves.
     """
+    if _still_right(points, segments):
+        start, end = (segments.columns[row].astype(np.intp) for row in KEPT.values())
+        return start, end
     finder = _Finder(points)
     return finder.rows(segments, "start_no"), finder.rows(segments, "end_no")
+
+
+def linked(segments: Frame, rows: tuple[Index, Index]) -> Frame:
+    """The segments with what `ends` found; it answers from there as long as the points stand where they stood."""
+    found = {name: column.astype(np.int32) for name, column in zip(KEPT.values(), rows, strict=True)}
+    return segments.with_columns(**found)
 
 
 def taken(values: Number, rows: Index) -> Number:
@@ -28,6 +40,21 @@ def taken(values: Number, rows: Index) -> Number:
     if not len(values):
         return np.full(len(rows), np.nan)
     return np.where(rows == MISSING, np.nan, values[rows])
+
+
+def _still_right(points: Frame, segments: Frame) -> bool:
+    """Whether the kept rows are of these points: each is there and bears the number."""
+    numbers = points.text("point_no")
+    for name, row in KEPT.items():
+        if not segments.has(row):
+            return False
+        found = segments.columns[row]
+        known = found != MISSING
+        if not len(points) or found.max(initial=MISSING) >= len(points):
+            return False
+        if not np.array_equal(numbers[found[known]], segments.text(name)[known]):
+            return False
+    return True
 
 
 class _Finder:

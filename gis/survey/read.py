@@ -7,10 +7,11 @@ import shapely
 
 from gis.codes import Codes, KindCode
 from gis.frame import Frame, Index, Text, stack
+from gis.lines import runs_straight, tips
 from gis.survey.faults import gathered, header_faults
 from gis.survey.heights import with_heights
 from gis.survey.model import Fault, Survey
-from gis.survey.nodes import MISSING, ends
+from gis.survey.nodes import MISSING, ends, linked, taken
 from gis.survey.one_table import take_apart
 from gis.survey.profile import Profile
 from gis.survey.raw import Given
@@ -66,7 +67,21 @@ def _joined(points: Frame, segments: Frame, faults: tuple[Fault, ...]) -> Survey
     if renamed:
         rows = ends(points, segments)
     points, segments = _with_one_text_a_number(points, segments, rows)
+    segments = _bent_only(points, linked(segments, rows), rows)
     return Survey(points, with_heights(points, segments, *rows), (*faults, *renamed))
+
+
+def _bent_only(points: Frame, segments: Frame, rows: tuple[Index, Index]) -> Frame:
+    """Shapes only where a line does not run straight from point to point: the points say the others better."""
+    if not segments.has("geometry"):
+        return segments
+    places = [[taken(points.number(name), found) for name in ("east", "north")] for found in rows]
+    lines = segments.columns["geometry"].copy()
+    bent = ~(shapely.is_missing(lines) | runs_straight(lines, np.array(places).transpose(2, 0, 1)))
+    if not bent.any():
+        return segments.without("geometry")
+    lines[~bent] = None
+    return segments.with_columns(geometry=lines)
 
 
 def _with_one_text_a_number(points: Frame, segments: Frame, rows: tuple[Index, Index]) -> tuple[Frame, Frame]:
@@ -91,12 +106,13 @@ def _named_by_place(points: Frame, segments: Frame) -> Frame:
     names = points.text("point_no")[placed]
     places = np.column_stack([points.number("east")[placed], points.number("north")[placed]])
     tree = shapely.STRtree(np.asarray(shapely.points(places)))
-    for name, at in (("start_no", 0), ("end_no", -1)):
+    for name, at in (("start_no", 0), ("end_no", 1)):
         numbers = segments.text(name).copy()
         wanted = np.flatnonzero((numbers == "") & ~shapely.is_missing(lines))
-        tips = shapely.force_2d(shapely.get_point(lines[wanted], at))
-        which, near = tree.query_nearest(tips, max_distance=NEAR, all_matches=False)
-        numbers[wanted[which]] = names[near]
+        if len(wanted):
+            ends = shapely.points(tips(lines[wanted])[:, at, :2])
+            which, near = tree.query_nearest(ends, max_distance=NEAR, all_matches=False)
+            numbers[wanted[which]] = names[near]
         segments = segments.with_columns(**{name: numbers})
     return segments
 

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from gis.codes import Codes, ZRef
 from gis.fields import Field, point_fields
 from gis.frame import Frame, Text
+from gis.lines import tips
 from gis.survey.faults import TABLES, column_faults
 from gis.survey.headers import unit_of
 from gis.survey.kinds import row_kinds
@@ -173,15 +174,16 @@ class Reader:
         if shapes is None:
             return
         if self.layout.role == "point":
-            tips = {"east": shapely.get_x(shapes), "north": shapely.get_y(shapes), "ground_z": shapely.get_z(shapes)}
+            told = {"east": shapely.get_x(shapes), "north": shapely.get_y(shapes), "ground_z": shapely.get_z(shapes)}
             if "north" in self.columns and "east" in self.columns:
-                del tips["east"], tips["north"]
+                del told["east"], told["north"]
         else:
             lines, broken = _lines(shapes)
             self._keep("geometry", broken)
             self.columns["geometry"] = lines
-            tips = {name: shapely.get_z(shapely.get_point(lines, at)) for name, at in (("start_z", 0), ("end_z", -1))}
-        for name, values in tips.items():
+            heights = tips(lines)[:, :, 2]
+            told = {"start_z": heights[:, 0], "end_z": heights[:, 1]}
+        for name, values in told.items():
             if name not in self.columns and np.any(np.nan_to_num(values)):
                 self._keep(name, number_column(values))
 

@@ -22,6 +22,7 @@ from gis.profiles import described
 from gis.store.contract import EVERYWHERE, Where
 from gis.store.rows import chunks
 from gis.survey.model import Survey
+from gis.survey.nodes import KEPT
 from gis.survey.raw import Given
 
 CHUNK = 20_000
@@ -156,7 +157,7 @@ def digest_of(survey: Survey) -> str:
     """One hash for all that was read: the audit keeps it in place of a million rows."""
     digest = hashlib.sha256()
     for frame in (survey.points, survey.segments):
-        for name in sorted(set(frame) - {"geometry"}):
+        for name in sorted(set(frame) - {"geometry", *KEPT.values()}):
             digest.update(name.encode())
             digest.update(_bytes(frame, name))
     return digest.hexdigest()

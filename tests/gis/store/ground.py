@@ -17,6 +17,7 @@ KINDS = (("JS", "JP"), ("PS", "YS"), ("PS", "WS"), ("RQ", "TR"), ("DL", "GD"))
 BUILT = np.array(["", "1998", "1998-05", "1998-05-20", "2005-01-01", "2011"], dtype=object)
 MATERIALS = np.array(["钢", "PE", "pe80", "混凝土", ""], dtype=object)
 BENT = 7
+LOST = 11
 """Every seventh segment has three points, where shapes are asked for."""
 
 
@@ -35,14 +36,17 @@ class Ground:
 
 
 def survey(seed: int, count: int = 400, *, shapes: bool = False) -> tuple[Frame, Frame]:
-    """Points and segments; with `shapes` some are bent and one has no place."""
+    """Points and segments; with `shapes` some are bent, and one has neither shape nor points, and so no place."""
     rng = np.random.default_rng(seed)
     kind = rng.integers(0, len(KINDS), count)
     places = np.stack([WEST + rng.random(count) * SIDE, SOUTH + rng.random(count) * SIDE], axis=1)
     ends = places + rng.normal(0, 30, (count, 2))
     points = _points(np.concatenate([places, ends]), np.concatenate([kind, kind]))
     segments = _segments(rng, kind, points)
-    return points, segments.with_columns(geometry=_shapes(places, ends)) if shapes else segments
+    if not shapes:
+        return points, segments
+    unknown = {name: np.where(np.arange(count) == LOST, "?", segments.text(name)) for name in ("start_no", "end_no")}
+    return points, segments.with_columns(geometry=_shapes(places, ends), **unknown)
 
 
 def _points(places: NDArray[np.float64], kind: NDArray[np.int64]) -> Frame:
@@ -94,5 +98,5 @@ def _shapes(places: NDArray[np.float64], ends: NDArray[np.float64]) -> NDArray[n
     lines = []
     for row, (start, end) in enumerate(zip(places, ends, strict=True)):
         middle = [(start + end) / 2 + 5] if row % BENT == 0 else []
-        lines.append(shapely.LineString([start, *middle, end]) if row != 11 else None)
+        lines.append(shapely.LineString([start, *middle, end]) if row != LOST else None)
     return np.array(lines, dtype=object)

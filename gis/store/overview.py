@@ -68,8 +68,10 @@ class Edges(NamedTuple):
 def pieces(rows: Sequence[tuple[Any, ...]], kinds: dict[tuple[str, str], int], header: int) -> Pieces:
     """Rows of (fid, major, minor, stored geometry) as straight pieces; new kinds are numbered in `kinds`."""
     _, majors, minors, blobs = zip(*rows, strict=True)
-    numbers = (kinds.setdefault(kind, len(kinds)) for kind in zip(majors, minors, strict=True))
-    coded = np.fromiter(numbers, np.int64, len(rows))
+    pairs = list(zip(majors, minors, strict=True))
+    for kind in dict.fromkeys(pairs):
+        kinds.setdefault(kind, len(kinds))
+    coded = np.fromiter(map(kinds.__getitem__, pairs), np.int64, len(rows))
     if (ends := ends_of(blobs, header)) is not None:
         return Pieces(coded, ends[:, :, :2])
     places, line = shapely.get_coordinates(geometries_of(blobs, header), return_index=True)

@@ -64,7 +64,7 @@ def places_of(blobs: Sequence[bytes], header: int) -> Coordinates | None:
 
 
 def _numbers(blobs: Sequence[bytes], head: int, size: int, shape: tuple[int, ...]) -> Coordinates | None:
-    if any(len(blob) != size for blob in blobs):
+    if set(map(len, blobs)) - {size}:
         return None
     record = np.dtype([("head", f"V{head}"), ("numbers", "<f8", shape)])
     found: Coordinates = np.frombuffer(b"".join(blobs), dtype=record)["numbers"]

@@ -69,16 +69,22 @@ class Gathering:
         if self._spread is not None:
             self._spread.append(_packed(cells, self._tidy))
             return
+        self._count += len(cells)
         try:
             self._numbers.append(self._coded(cells))
         except KeyError:
-            for cell in dict.fromkeys(cells):
-                self._index.setdefault(cell, len(self._index))
-            self._numbers.append(self._coded(cells))
-        self._count += len(cells)
+            self._add_fresh(cells)
+
+    def _add_fresh(self, cells: Sequence[Any]) -> None:
+        """Cells some of which were never met."""
         index = self._index
+        fresh = [cell for cell in dict.fromkeys(cells) if cell not in index]
+        index.update(zip(fresh, range(len(index), len(index) + len(fresh)), strict=True))
         if len(index) > FEW and len(index) * SEVERAL > self._count:
             self._spread_out()
+            self._spread = [*(self._spread or ()), _packed(cells, self._tidy)]
+        else:
+            self._numbers.append(self._coded(cells))
 
     def column(self) -> Cells:
         """The whole column."""

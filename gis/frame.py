@@ -1,7 +1,8 @@
 """A table held as columns: one array a field, a million rows without a million objects.
 
-Text columns are arrays of `str` objects, "" for nothing; number columns are float64, NaN for nothing. A field that
-nobody filled has no column and reads as all empty, so that wide tables cost what they hold.
+Text columns are arrays of `str` objects, "" for nothing; number columns are float64, NaN for nothing; `geometry` holds
+Shapely's objects, None for nothing. A field that nobody filled has no column and reads as all empty, so that wide
+tables cost what they hold.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -16,6 +17,7 @@ Text = NDArray[np.object_]
 Number = NDArray[np.float64]
 Index = NDArray[np.intp]
 Mask = NDArray[np.bool_]
+SHAPE = "geometry"
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,10 +88,11 @@ def stack(frames: Sequence[Frame]) -> Frame:
 def _column(frame: Frame, name: str, frames: Sequence[Frame]) -> NDArray[Any]:
     if frame.has(name):
         return frame.columns[name]
-    kind = next(other.columns[name].dtype for other in frames if other.has(name))
-    if kind.kind == "O":
-        return frame.text(name)
-    return frame.number(name) if kind.kind == "f" else np.zeros(len(frame), dtype=kind)
+    other = next(other.columns[name] for other in frames if other.has(name))
+    if other.dtype.kind == "O":
+        return np.full(len(frame), None, dtype=object) if name == SHAPE else frame.text(name)
+    shape = (len(frame), *other.shape[1:])
+    return np.full(shape, np.nan) if other.dtype.kind == "f" else np.zeros(shape, dtype=other.dtype)
 
 
 def coded(column: Text) -> tuple[NDArray[np.int32], list[str]]:

@@ -23,6 +23,8 @@ TOUCHING = 1e-6
 SAMPLE = 64
 CHUNK = 50_000
 """Queries at a time, so that a million segments do not need the memory of all their pairs."""
+RUN = 200_000
+"""Queries of one tree. A tree grows over the pieces around its queries only: one over a million takes 300 MB."""
 NEIGHBOURS = 7
 """Of a point, itself included. More within 0.2 m are one heap, and are found in it all the same."""
 
@@ -101,23 +103,43 @@ def half_sections(heights: Heights, pieces: Pieces) -> Number:
     return np.nan_to_num(np.fmax(heights.width, heights.height) / 2)[pieces.segment]
 
 
-def piece_pairs(network: Network, heights: Heights, tree: shapely.STRtree) -> PiecePairs:
+def tree_between(pieces: Pieces, south: float, north: float) -> tuple[shapely.STRtree, Index]:
+    """A search tree over the pieces between two northings (m), and which pieces they are."""
+    norths = pieces.ends[:, :, 1]
+    near = np.flatnonzero((norths.max(axis=1) >= south) & (norths.min(axis=1) <= north))
+    return shapely.STRtree(np.atleast_1d(np.asarray(shapely.linestrings(pieces.ends[near]), dtype=object))), near
+
+
+def meetings(pieces: Pieces, low: NDArray[np.float64], high: NDArray[np.float64]) -> Iterator[tuple[Index, Index]]:
+    """Boxes and the pieces whose own boxes they meet, some pairs at a time.
+
+    `low` and `high` (n x 2) are corners of the boxes, which stand in strips as the pieces do. Raises NotApplicable
+    `too_dense`.
+    """
+    for first in range(0, len(low), RUN):
+        run = slice(first, first + RUN)
+        tree, near = tree_between(pieces, low[run, 1].min(), high[run, 1].max())
+        chunk = _chunk(tree, low[run], high[run], len(low))
+        for start in range(first, min(first + RUN, len(low)), chunk):
+            some = slice(start, min(start + chunk, first + RUN))
+            asked, met = tree.query(_boxes(low[some], high[some]))
+            yield asked + start, near[met]
+
+
+def piece_pairs(network: Network, heights: Heights) -> PiecePairs:
     """Pairs of pieces of unconnected segments whose plan distance is less than the wider one's section.
 
     The wider piece asks, so the distance of the query is its own width; of two equally wide ones the later asks.
     """
     pieces = network.pieces
-    chunk = _chunk(tree, tree.geometries)
     radius = half_sections(heights, pieces)
     inside = network.inside_well[pieces.segment]
     found: list[tuple[Index, Index]] = [(np.empty(0, np.intp), np.empty(0, np.intp))]
-    for start in range(0, len(radius), chunk):
-        ends, reach = pieces.ends[start : start + chunk], 2 * radius[start : start + chunk, None]
-        first, second = tree.query(_boxes(ends.min(axis=1) - reach, ends.max(axis=1) + reach))
-        first = first + start
-        wider = (radius[first] > radius[second]) | ((radius[first] == radius[second]) & (first > second))
-        keep = wider & ~inside[first] & ~inside[second]
-        first, second = first[keep], second[keep]
+    low, high = pieces.ends.min(axis=1) - 2 * radius[:, None], pieces.ends.max(axis=1) + 2 * radius[:, None]
+    for asked, met in meetings(pieces, low, high):
+        wider = (radius[asked] > radius[met]) | ((radius[asked] == radius[met]) & (asked > met))
+        keep = wider & ~inside[asked] & ~inside[met]
+        first, second = asked[keep], met[keep]
         apart = ~_joined(network, pieces, first, second)
         first, second = first[apart], second[apart]
         between = closest(pieces.ends[first], pieces.ends[second])[2]
@@ -131,18 +153,15 @@ def _boxes(low: NDArray[np.float64], high: NDArray[np.float64]) -> NDArray[np.ob
     return np.asarray(shapely.box(low[:, 0], low[:, 1], high[:, 0], high[:, 1]), dtype=object)
 
 
-def _chunk(tree: shapely.STRtree, asked: NDArray[np.object_], count: int | None = None) -> int:
-    """How many queries to make at a time, from a sample of them.
+def _chunk(tree: shapely.STRtree, low: NDArray[np.float64], high: NDArray[np.float64], count: int) -> int:
+    """How many queries to make at a time, from a sample of them; `count` are made in all.
 
     Raises NotApplicable where lines lie over each other everywhere (all ends in one point, ends mixed up): every
     segment would meet every other, and what is wrong is told by other rules already.
     """
-    count = len(asked) if count is None else count
-    sample = asked[:: max(1, len(asked) // SAMPLE)]
-    if not len(sample):
-        return CHUNK
-    boxes = [shapely.box(*bounds) for bounds in shapely.bounds(sample)]
-    each = sum(len(tree.query(box)) for box in boxes) / len(sample)  # one by one: each may meet them all
+    sample = slice(None, None, max(1, len(low) // SAMPLE))
+    boxes = _boxes(low[sample], high[sample])
+    each = sum(len(tree.query(box)) for box in boxes) / len(boxes)  # one by one: each may meet them all
     if each * count > max(FEW, DENSEST * count):
         raise NotApplicable("too_dense")
     return int(np.clip(40 * CHUNK / max(each, 1), 100, CHUNK))
@@ -156,19 +175,15 @@ def _joined(network: Network, pieces: Pieces, first: Index, second: Index) -> Ma
     return np.asarray(np.where(a == b, np.abs(first - second) <= 1, shared), dtype=bool)
 
 
-def points_near_pieces(network: Network, tree: shapely.STRtree, radius: float) -> tuple[Index, Index]:
+def points_near_pieces(network: Network, radius: float) -> tuple[Index, Index]:
     """Placed points and pieces of the same kind whose boxes are within a radius (m), no segment's own points."""
     rows = np.flatnonzero(network.placed & (network.node == np.arange(len(network.points))))
     rows = rows[in_strips(network.east[rows], network.north[rows])]
     owners = network.pieces.segment
     found: list[tuple[Index, Index]] = [(np.empty(0, np.intp), np.empty(0, np.intp))]
-    some = rows[:: max(1, len(rows) // SAMPLE)]
-    chunk = _chunk(tree, np.asarray(shapely.points(network.east[some], network.north[some])), len(rows))
-    for start in range(0, len(rows), chunk):
-        asked = rows[start : start + chunk]
-        places = np.stack([network.east[asked], network.north[asked]], axis=1)
-        point, piece = tree.query(_boxes(places - radius, places + radius))
-        point, segment = asked[point], owners[piece]
+    places = np.stack([network.east[rows], network.north[rows]], axis=1)
+    for asked, piece in meetings(network.pieces, places - radius, places + radius):
+        point, segment = rows[asked], owners[piece]
         foreign = (network.start[segment] != point) & (network.end[segment] != point)
         same = network.same_kind(network.point_kind[point], network.segment_kind[segment])
         found.append((point[foreign & same], piece[foreign & same]))

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 import numpy as np
+from numpy.typing import NDArray
 
 from gis.checks.depths import flow
 from gis.checks.lines import at_edge
@@ -40,9 +41,11 @@ def wrong_turns(on: Subject, rule: RuleSetting) -> Iterator[Part]:
     """T2: a straight point where the line turns, a bend where it does not. A bend may turn up or down."""
     on.need_segments()
     network = on.network
+    of_points = [network.point_is(role) for role in ("straight", "bend")]
     at = _in_line(network)
+    at = at.kept((of_points[0] | of_points[1])[at.node])
     flat, steep = _turn(on, at, level=True), _turn(on, at, level=False)
-    straight, bend = (network.point_is(role)[at.node] for role in ("straight", "bend"))
+    straight, bend = (role[at.node] for role in of_points)
     turned = straight & (flat > rule.limit("straight"))
     unturned = bend & (np.fmax(flat, steep) < rule.limit("bend"))
     yield Part("", POINT, at.node[turned], flat[turned], rule.limit("straight"), "feature")
@@ -51,16 +54,22 @@ def wrong_turns(on: Subject, rule: RuleSetting) -> Iterator[Part]:
 
 def _turn(on: Subject, at: Through, level: bool) -> Number:
     """How far the line turns at each point (degrees), in plan or in space; NaN where a place is unknown."""
-    network, ends = on.network, on.network.ends
-    near, far = ends.values(on.heights.z), ends.values(on.heights.z[::-1])
-    rise = np.zeros(len(near)) if level else far - near
-    east, north = (axis[ends.far] - axis[ends.node] for axis in (network.east, network.north))
-    ways = np.stack([east, north, rise], axis=1)
-    a, b = ways[at.first], ways[at.second]
+    a, b = (_ways(on, rows, level) for rows in (at.first, at.second))
     with np.errstate(divide="ignore", invalid="ignore"):
         cosine = np.einsum("ij,ij->i", a, b) / (np.linalg.norm(a, axis=1) * np.linalg.norm(b, axis=1))
     turn: Number = 180.0 - np.degrees(np.arccos(np.clip(cosine, -1, 1)))
     return turn
+
+
+def _ways(on: Subject, rows: Index, level: bool) -> NDArray[np.float64]:
+    """From the node of these ends to the far one: east, north, and up unless all is taken as level."""
+    network, ends = on.network, on.network.ends
+    node, far = ends.node[rows], ends.far[rows]
+    ways = np.zeros((len(rows), 3))
+    ways[:, 0], ways[:, 1] = network.east[far] - network.east[node], network.north[far] - network.north[node]
+    if not level:
+        ways[:, 2] = ends.values(on.heights.z[::-1], rows) - ends.values(on.heights.z, rows)
+    return ways
 
 
 def size_at_points(on: Subject, _rule: RuleSetting) -> Iterator[Part]:
@@ -89,8 +98,7 @@ def _of_pipes(on: Subject) -> Through:
     on.need_segments()
     network = on.network
     at = _in_line(network)
-    keep = network.major_is(network.point_kind[at.node], *PIPES)
-    return Through(at.node[keep], at.first[keep], at.second[keep])
+    return at.kept(network.major_is(network.point_kind[at.node], *PIPES))
 
 
 def _segments(network: Network, at: Through) -> tuple[Index, Index]:

@@ -174,8 +174,7 @@ def dangling_points(on: Subject, rule: RuleSetting) -> Iterator[Part]:
     on.need_segments()
     network, pieces = on.network, on.network.pieces
     limit = rule.limit("distance")
-    point, piece = points_near_pieces(network, on.tree, limit)
-    on.let_tree_go()  # of the rules to come only the one on buildings asks it
+    point, piece = points_near_pieces(network, limit)
     segment = pieces.segment[piece]
     distance = _to_line(pieces.ends[piece], network.east[point], network.north[point])
     keep = (distance <= limit) & ~network.point_is("well_edge")[point] & ~network.inside_well[segment]

@@ -30,6 +30,7 @@ DEGREES = 5.0
 """A survey of metres is never so small, one of degrees never so large."""
 STRIP = 100.0
 """The width (m) of the strips in which trees are asked."""
+EVERY = slice(None)
 NOBODY = -1
 """Instead of a node's row: no such point."""
 
@@ -52,6 +53,10 @@ class Through:
     node: Index
     first: Index
     second: Index
+
+    def kept(self, mask: Mask) -> "Through":
+        """Some of them."""
+        return Through(self.node[mask], self.first[mask], self.second[mask])
 
 
 class Network:
@@ -310,9 +315,10 @@ class Ends:
         two = counts == 2
         return Through(nodes[two], at[first[two]], at[first[two] + 1])
 
-    def values(self, columns: tuple[NDArray[Any], NDArray[Any]]) -> NDArray[Any]:
-        """A pair of segment columns (at the start, at the end) as each end sees it."""
-        return np.where(self.side == 0, columns[0][self.segment], columns[1][self.segment])
+    def values(self, columns: tuple[NDArray[Any], NDArray[Any]], rows: Index | slice = EVERY) -> NDArray[Any]:
+        """A pair of segment columns (at the start, at the end) as each end sees it, or some of the ends."""
+        segment = self.segment[rows]
+        return np.where(self.side[rows] == 0, columns[0][segment], columns[1][segment])
 
 
 def clean(values: Number, limit: float) -> Number:

@@ -4,9 +4,6 @@ from collections.abc import Callable, Iterable
 from functools import cached_property
 from typing import TypeAlias
 
-import numpy as np
-import shapely
-
 from gis.checks.closeness import PiecePairs, PointPairs, piece_pairs, point_pairs
 from gis.checks.context import CheckContext
 from gis.checks.heights import Heights
@@ -37,16 +34,7 @@ class Subject:
     @cached_property
     def piece_pairs(self) -> PiecePairs:
         """Pieces of segments that cross or nearly touch in plan."""
-        return piece_pairs(self.network, self.heights, self.tree)
-
-    @cached_property
-    def tree(self) -> shapely.STRtree:
-        """A search tree over the pieces of all segments, in plan."""
-        return shapely.STRtree(np.atleast_1d(np.asarray(shapely.linestrings(self.network.pieces.ends), dtype=object)))
-
-    def let_tree_go(self) -> None:
-        """Give its memory back, 300 MB of a million pieces; whoever asks once more has it grown again."""
-        self.__dict__.pop("tree", None)
+        return piece_pairs(self.network, self.heights)
 
     def need_points(self) -> None:
         """Raises NotApplicable where the survey has no points."""

@@ -7,10 +7,10 @@ import shapely
 from numpy.typing import NDArray
 from scipy.spatial import cKDTree
 
-from gis.checks.closeness import closest
+from gis.checks.closeness import closest, tree_between
 from gis.checks.heights import Heights
 from gis.checks.lines import segment_pairs
-from gis.checks.network import Network, Pieces, as_text, millimetres
+from gis.checks.network import Network, Pieces, as_text, in_strips, millimetres
 from gis.checks.results import POINT, SEGMENT, WHOLE_TABLE, NotApplicable, Part
 from gis.checks.settings import RuleSetting
 from gis.checks.subject import Subject
@@ -84,12 +84,15 @@ def under_buildings(on: Subject, rule: RuleSetting) -> Iterator[Part]:
         raise NotApplicable("no_buildings")
     network, pieces = on.network, on.network.pieces
     outlines = np.asarray(list(on.context.buildings), dtype=object)
+    bounds = shapely.bounds(outlines).reshape(-1, 4)
+    outlines, bounds = (some[in_strips(bounds[:, 0], bounds[:, 1])] for some in (outlines, bounds))
     inside = np.zeros(len(network.segments))
-    pairs = on.tree.query(outlines, predicate="intersects") if len(outlines) else np.empty((2, 0), np.intp)
-    for start in range(0, pairs.shape[1], BUILDING_CHUNK):
-        building, piece = pairs[:, start : start + BUILDING_CHUNK]
-        lengths = shapely.length(shapely.intersection(on.tree.geometries[piece], outlines[building]))
-        np.add.at(inside, pieces.segment[piece], lengths)
+    for start in range(0, len(outlines), BUILDING_CHUNK):
+        asked, edges = outlines[start : start + BUILDING_CHUNK], bounds[start : start + BUILDING_CHUNK]
+        tree, near = tree_between(pieces, edges[:, 1].min(), edges[:, 3].max())
+        building, piece = tree.query(asked, predicate="intersects")
+        lengths = shapely.length(shapely.intersection(tree.geometries[piece], asked[building]))
+        np.add.at(inside, pieces.segment[near[piece]], lengths)
     limit = rule.limit("inside")
     wrong = np.flatnonzero((millimetres(inside) > millimetres(np.array(limit))) & ~network.segment_in("burial", {"JK"}))
     yield Part("", SEGMENT, wrong, inside[wrong], limit)

@@ -34,13 +34,14 @@ from sqlalchemy import (
 from sqlalchemy.sql.operators import custom_op
 
 from gis.frame import Mask, Number
+from gis.lines import Geometries
 from gis.store.base import Store, fetched, fids_of
 from gis.store.conditions import Test, test_of
 from gis.store.contract import Area, Bounds, Fids, Layer, Near, Spatial, Where
 from gis.store.extras import RTREES
 from gis.store.marks import point_marks, segment_marks, tile_bytes
 from gis.store.rows import Rows
-from gis.store.shapes import Coordinates, Geometries, geometries_of, gpkg_header
+from gis.store.shapes import Coordinates, geometries_of, gpkg_header
 from gis.store.tables import GEOMETRY
 from gis.tiles import TileFit
 

@@ -11,6 +11,8 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
+from gis.lines import Geometries
+
 GPKG_HEADER_LENGTH = 8
 
 
@@ -19,7 +21,6 @@ def gpkg_header(srs_id: int) -> bytes:
     return b"GP\x00\x01" + struct.pack("<i", srs_id)
 
 
-Geometries = NDArray[np.object_]
 Coordinates = NDArray[np.float64]
 _LINE_Z, _POINT_Z = 1002, 1001
 _ENDS = struct.Struct("<BII")

@@ -22,6 +22,7 @@ from gis.frame import Mask, Text
 from gis.survey.kinds import kind_in, role_in
 from gis.survey.layers import BYTES, read_layer
 from gis.survey.raw import ColumnTable
+from gis.survey.shapes import shapes_of
 from gis.survey.source import GeoFile, SurveyFileError
 from gis.survey.values import distinct
 
@@ -189,7 +190,8 @@ def _broken(line: shapely.Geometry, tree: shapely.STRtree) -> list[shapely.Geome
 
 def _table(layer: str, told: list[Any], shapes: NDArray[np.object_]) -> ColumnTable:
     headers = tuple(dict.fromkeys(header for one in told for header in one))
-    return ColumnTable(layer, headers, tuple([one.get(header) for one in told] for header in headers), shapes)
+    columns = tuple([one.get(header) for one in told] for header in headers)
+    return ColumnTable(layer, headers, columns, shapes_of(shapes))
 
 
 def _nearest_texts(shapes: NDArray[np.object_], entities: _Entities, texts: NDArray[np.intp]) -> list[str]:

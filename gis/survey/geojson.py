@@ -11,6 +11,7 @@ import shapely
 from numpy.typing import NDArray
 
 from gis.codes import Codes
+from gis.survey.shapes import shapes_of
 from gis.survey.source import GeoFile, SurveyFileError, by_shape
 
 WGS84 = "EPSG:4326"
@@ -35,7 +36,7 @@ def read_geojson(path: Path, name: str, codes: Codes, parts: Mapping[str, Path])
         raise SurveyFileError("damaged", (name,)) from error
     headers = tuple(dict.fromkeys(str(key) for row in properties for key in row))
     columns = tuple([_cell(row.get(header)) for row in properties] for header in headers)
-    return GeoFile(tuple(by_shape(Path(name).stem, headers, columns, shapes)), crs_of(content))
+    return GeoFile(tuple(by_shape(Path(name).stem, headers, columns, shapes_of(shapes))), crs_of(content))
 
 
 def _shapes(geometries: Sequence[Any]) -> NDArray[np.object_]:

@@ -4,6 +4,7 @@ GDAL opens far more than files (web services, virtual layers that name others), 
 the driver that answered is checked before a row is read.
 """
 
+import gc
 import struct
 import warnings
 from collections.abc import Iterator, Mapping, Sequence
@@ -22,6 +23,7 @@ from pyogrio.raw import read
 from gis.codes import Codes
 from gis.survey.grid import Cells, Coded, Gathering
 from gis.survey.raw import ColumnTable
+from gis.survey.shapes import Shapes, joined, shapes_of_wkb
 from gis.survey.source import GeoFile, SurveyFileError, by_shape
 from gis.survey.values import distinct
 
@@ -119,9 +121,11 @@ def read_layer(
     path: Path, name: str, driver: str, layer: str | None, **options: Any
 ) -> tuple[dict[str, Any], NDArray[np.object_]]:
     """The columns and shapes of a layer, after the driver was checked. Raises SurveyFileError."""
-    meta, shapes, columns = _read(path, name, driver, layer, **options)
+    meta, blobs, columns = _read(path, name, driver, layer, **options)
     named = dict(zip((str(field) for field in meta["fields"]), columns, strict=True))
-    return named, np.empty(0, dtype=np.object_) if shapes is None else shapes
+    with _refusing(name):
+        shapes = np.asarray(shapely.from_wkb(() if blobs is None else blobs), dtype=np.object_)
+    return named, shapes
 
 
 def _layer(
@@ -129,7 +133,7 @@ def _layer(
 ) -> tuple[list[ColumnTable], str]:
     in_parts = driver == "GPKG" and not options
     meta, shapes, columns = (
-        _read_in_parts(path, name, driver, layer) if in_parts else _read(path, name, driver, layer, **options)
+        _read_in_parts(path, name, driver, layer) if in_parts else _read_whole(path, name, driver, layer, **options)
     )
     headers = tuple(str(field) for field in meta["fields"])
     return by_shape(table, headers, tuple(map(_cells, columns)), shapes), str(meta.get("crs") or "")
@@ -137,19 +141,18 @@ def _layer(
 
 def _read_in_parts(
     path: Path, name: str, driver: str, layer: str | None
-) -> tuple[dict[str, Any], NDArray[np.object_] | None, list[Cells]]:
+) -> tuple[dict[str, Any], Shapes | None, list[Cells]]:
     """A layer whose rows are numbered, some rows at a time: text that many rows share is kept once."""
     about = layer_info(path, name, driver, layer)
     number, last = about["fid_column"], -(1 << 63)
     if not number:
-        return _read(path, name, driver, layer)
+        return _read_whole(path, name, driver, layer)
     whole = _Parts()
     while True:
         with _refusing(name):
-            after = {"where": f'"{number}" > {last}', "max_features": PART, "return_fids": True}
-            meta, fids, shapes, columns = read(path, layer=layer, **after)
-            whole.add(shapes, columns)
-        if fids is None or len(fids) < PART:
+            meta, fids = whole.read(path, layer, f'"{number}" > {last}')
+        gc.collect(0)  # pyogrio leaves what it read in a ring of references: 60 MB a part
+        if len(fids) < PART:
             return meta, whole.shapes(), whole.columns()
         last = int(fids[-1])
 
@@ -158,13 +161,18 @@ class _Parts:
     """A layer's rows as they come in."""
 
     def __init__(self) -> None:
-        self._shapes: list[NDArray[np.object_]] = []
+        self._shapes: list[Shapes] = []
         self._columns: list[Gathering | list[NDArray[Any]]] = []
 
-    def add(self, shapes: Any, columns: Sequence[NDArray[Any]]) -> None:
-        """More rows below those that came."""
-        if shapes is not None:
-            self._shapes.append(np.asarray(shapely.from_wkb(shapes), dtype=np.object_))
+    def read(self, path: Path, layer: str | None, where: str) -> tuple[dict[str, Any], NDArray[np.int64]]:
+        """More rows below those that came; what GDAL says of the layer, and the rows' numbers."""
+        meta, fids, blobs, columns = read(path, layer=layer, where=where, max_features=PART, return_fids=True)
+        self._add(blobs, columns)
+        return meta, np.empty(0, np.int64) if fids is None else fids
+
+    def _add(self, blobs: Any, columns: Sequence[NDArray[Any]]) -> None:
+        if blobs is not None:
+            self._shapes.append(shapes_of_wkb(blobs.tolist()))
         if not self._columns:
             self._columns = [Gathering() if column.dtype.kind == "O" else [] for column in columns]
         for known, column in zip(self._columns, columns, strict=True):
@@ -173,23 +181,30 @@ class _Parts:
             else:
                 known.append(column)
 
-    def shapes(self) -> NDArray[np.object_] | None:
+    def shapes(self) -> Shapes | None:
         """All shapes; None of a layer without."""
-        return np.concatenate(self._shapes) if self._shapes else None
+        return joined(self._shapes) if self._shapes else None
 
     def columns(self) -> list[Cells]:
         """Each column whole."""
         return [known.column() if isinstance(known, Gathering) else np.concatenate(known) for known in self._columns]
 
 
+def _read_whole(
+    path: Path, name: str, driver: str, layer: str | None, **options: Any
+) -> tuple[dict[str, Any], Shapes | None, list[Any]]:
+    meta, blobs, columns = _read(path, name, driver, layer, **options)
+    with _refusing(name):
+        return meta, None if blobs is None else shapes_of_wkb(blobs.tolist()), columns
+
+
 def _read(
     path: Path, name: str, driver: str, layer: str | None, **options: Any
-) -> tuple[dict[str, Any], NDArray[np.object_] | None, list[Any]]:
+) -> tuple[dict[str, Any], Any, list[Any]]:
     layer_info(path, name, driver, layer, **{key: value for key, value in options.items() if key == "encoding"})
     with _refusing(name):
-        meta, _, shapes, columns = read(path, layer=layer, **options)
-        geometry = None if shapes is None else np.asarray(shapely.from_wkb(shapes), dtype=np.object_)
-    return meta, geometry, columns
+        meta, _, blobs, columns = read(path, layer=layer, **options)
+    return meta, blobs, columns
 
 
 def _cells(column: Any) -> Any:
@@ -219,7 +234,7 @@ class _refusing:  # noqa: N801  # reads as a word before a block
 def _decoded(table: ColumnTable, encoding: str) -> ColumnTable:
     """A table read byte by byte, its names and texts in their own signs; half a sign that ends a name is left out."""
     headers = tuple(header.encode(BYTES).decode(encoding, "ignore") for header in table.headers)
-    return ColumnTable(table.name, headers, tuple(_texts(column, encoding) for column in table.columns), table.geometry)
+    return ColumnTable(table.name, headers, tuple(_texts(column, encoding) for column in table.columns), table.shapes)
 
 
 def _texts(column: Any, encoding: str) -> Any:

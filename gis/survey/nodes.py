@@ -4,6 +4,7 @@ Point numbers are unique within a kind, so `1` of the water mains is another poi
 """
 
 from collections.abc import Mapping, Sequence
+from itertools import repeat
 
 import numpy as np
 from numpy.typing import NDArray
@@ -119,4 +120,4 @@ def _codes(texts: Sequence[str]) -> dict[str, int]:
 
 
 def _coded(column: Text, codes: Mapping[str, int], unknown: int) -> Keys:
-    return np.fromiter((codes.get(text, unknown) for text in column.tolist()), np.int64, len(column))
+    return np.fromiter(map(codes.get, column.tolist(), repeat(unknown)), np.int64, len(column))

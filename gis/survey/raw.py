@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gis.survey.grid import Grid
+from gis.survey.shapes import Shapes
 
 Cell = str | int | float | bool | date | datetime | time | timedelta | None
 Span = tuple[int, int, int, int]
@@ -35,20 +36,20 @@ class RawTable:
 class ColumnTable:
     """One layer of a file that knows its columns: a list of cells or an array for each header.
 
-    `geometry` holds shapely points or lines, x east and y north, where the file had shapes.
+    `shapes` are its points or lines where the file had shapes.
     """
 
     name: str
     headers: tuple[str, ...]
     columns: tuple[Sequence[Any] | NDArray[Any], ...]
-    geometry: NDArray[np.object_] | None = None
+    shapes: Shapes | None = None
 
     @property
     def length(self) -> int:
         """Its rows."""
         if self.columns:
             return len(self.columns[0])
-        return 0 if self.geometry is None else len(self.geometry)
+        return 0 if self.shapes is None else len(self.shapes)
 
 
 _BLANKS = frozenset({None, "", " ", "\u3000"})

@@ -4,10 +4,10 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 import shapely
+from numpy.typing import NDArray
 
 from gis.codes import Codes, KindCode
 from gis.frame import Frame, Index, Text, stack
-from gis.lines import runs_straight, tips
 from gis.survey.faults import gathered, header_faults
 from gis.survey.heights import with_heights
 from gis.survey.model import Fault, Survey
@@ -15,11 +15,13 @@ from gis.survey.nodes import MISSING, ends, linked, taken
 from gis.survey.one_table import take_apart
 from gis.survey.profile import Profile
 from gis.survey.raw import Given
-from gis.survey.reading import Reader, turned, z_refs
+from gis.survey.reading import DRAWN, Reader, turned, z_refs
 from gis.survey.recognise import Layout, layouts
 
 NEAR = 0.05
 """Metres: a line without point numbers begins at the point that lies this near (the rule P2 for one place)."""
+MILLIMETRE = 0.001
+"""Metres: the last digit of a table of points. A line that begins this near to its point begins there."""
 
 
 def read_survey(
@@ -67,21 +69,31 @@ def _joined(points: Frame, segments: Frame, faults: tuple[Fault, ...]) -> Survey
     if renamed:
         rows = ends(points, segments)
     points, segments = _with_one_text_a_number(points, segments, rows)
-    segments = _bent_only(points, linked(segments, rows), rows)
+    segments = _shaped(points, linked(segments, rows), rows)
     return Survey(points, with_heights(points, segments, *rows), (*faults, *renamed))
 
 
-def _bent_only(points: Frame, segments: Frame, rows: tuple[Index, Index]) -> Frame:
-    """Shapes only where a line does not run straight from point to point: the points say the others better."""
-    if not segments.has("geometry"):
+def _shaped(points: Frame, segments: Frame, rows: tuple[Index, Index]) -> Frame:
+    """A shape only for a line that does not run straight from point to point: the points say the others better."""
+    if not segments.has(DRAWN):
         return segments
+    drawn, shapes = segments.columns[DRAWN], _shapes(segments)
+    straight = shapely.is_missing(shapes)
     places = [[taken(points.number(name), found) for name in ("east", "north")] for found in rows]
-    lines = segments.columns["geometry"].copy()
-    bent = ~(shapely.is_missing(lines) | runs_straight(lines, np.array(places).transpose(2, 0, 1)))
-    if not bent.any():
-        return segments.without("geometry")
-    lines[~bent] = None
-    return segments.with_columns(geometry=lines)
+    off = np.abs(drawn[:, :, :2] - np.array(places).transpose(2, 0, 1)).max(axis=(1, 2), initial=0.0)
+    own = np.flatnonzero(straight & ~(off <= MILLIMETRE) & np.isfinite(drawn[:, :, :2]).all(axis=(1, 2)))
+    segments = segments.without(DRAWN, "geometry")
+    if straight.all() and not len(own):
+        return segments
+    shapes[own] = shapely.linestrings(drawn[own])
+    return segments.with_columns(geometry=shapes)
+
+
+def _shapes(segments: Frame) -> Text:
+    """The lines that bend, None for the others."""
+    if segments.has("geometry"):
+        return segments.columns["geometry"].copy()
+    return np.full(len(segments), None, dtype=np.object_)
 
 
 def _with_one_text_a_number(points: Frame, segments: Frame, rows: tuple[Index, Index]) -> tuple[Frame, Frame]:
@@ -99,22 +111,26 @@ def _with_one_text_a_number(points: Frame, segments: Frame, rows: tuple[Index, I
 
 def _named_by_place(points: Frame, segments: Frame) -> Frame:
     """Lines whose table names no points: each end takes the number of the point that lies there."""
-    if not segments.has("geometry") or not len(points):
+    if not segments.has(DRAWN) or not len(points):
         return segments
-    lines = segments.columns["geometry"]
-    placed = np.flatnonzero(~np.isnan(points.number("east")) & ~np.isnan(points.number("north")))
-    names = points.text("point_no")[placed]
-    places = np.column_stack([points.number("east")[placed], points.number("north")[placed]])
-    tree = shapely.STRtree(np.asarray(shapely.points(places)))
+    drawn = segments.columns[DRAWN][:, :, :2]
     for name, at in (("start_no", 0), ("end_no", 1)):
-        numbers = segments.text(name).copy()
-        wanted = np.flatnonzero((numbers == "") & ~shapely.is_missing(lines))
+        wanted = np.flatnonzero((segments.text(name) == "") & np.isfinite(drawn[:, at]).all(axis=1))
         if len(wanted):
-            ends = shapely.points(tips(lines[wanted])[:, at, :2])
-            which, near = tree.query_nearest(ends, max_distance=NEAR, all_matches=False)
-            numbers[wanted[which]] = names[near]
-        segments = segments.with_columns(**{name: numbers})
+            numbers = segments.text(name).copy()
+            which, found = _numbers_at(points, drawn[wanted, at])
+            numbers[wanted[which]] = found
+            segments = segments.with_columns(**{name: numbers})
     return segments
+
+
+def _numbers_at(points: Frame, places: NDArray[np.float64]) -> tuple[Index, Text]:
+    """Which places have a point near them, and the numbers of those points."""
+    known = np.flatnonzero(~np.isnan(points.number("east")) & ~np.isnan(points.number("north")))
+    theirs = np.column_stack([points.number("east")[known], points.number("north")[known]])
+    tree = shapely.STRtree(np.asarray(shapely.points(theirs)))
+    which, near = tree.query_nearest(shapely.points(places), max_distance=NEAR, all_matches=False)
+    return which, points.text("point_no")[known][near]
 
 
 def _same_letters(points: Frame, segments: Frame, rows: tuple[Index, Index]) -> tuple[Frame, list[Fault]]:

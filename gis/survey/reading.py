@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from gis.codes import Codes, ZRef
 from gis.fields import Field, point_fields
 from gis.frame import Frame, Text
-from gis.lines import tips
+from gis.lines import Tips
 from gis.survey.faults import TABLES, column_faults
 from gis.survey.headers import unit_of
 from gis.survey.kinds import row_kinds
@@ -21,6 +21,7 @@ from gis.survey.model import Fault
 from gis.survey.profile import Profile
 from gis.survey.raw import ColumnTable
 from gis.survey.recognise import Layout
+from gis.survey.shapes import LINE, POINT, Shapes
 from gis.survey.sizes import size_columns
 from gis.survey.values import (
     LARGEST,
@@ -43,6 +44,8 @@ from gis.survey.values import (
 METRES = {"m": 1.0, "米": 1.0, "cm": 0.01, "厘米": 0.01, "mm": 0.001, "毫米": 0.001}
 DICTIONARIES = frozenset({"feature", "appurtenance", "material", "burial", "status"})
 RAW_KEPT = frozenset({"material", "burial"})
+DRAWN = "drawn"
+"""The column of where lines begin and end that came as shapes, an array (n, 2, 3)."""
 FLOWS = {"+": 1.0, "-": -1.0, "0": 0.0}
 
 _SAYS: tuple[tuple[re.Pattern[str], ZRef], ...] = (
@@ -170,22 +173,40 @@ class Reader:
 
     def _shapes(self) -> None:
         """Places and heights of the shapes, where the table had none of its own."""
-        shapes = shapes_of(self.layout)
-        if shapes is None:
+        cells = self.layout.body.cells
+        if not isinstance(cells, ColumnTable) or cells.shapes is None:
             return
         if self.layout.role == "point":
-            told = {"east": shapely.get_x(shapes), "north": shapely.get_y(shapes), "ground_z": shapely.get_z(shapes)}
+            places = np.where((cells.shapes.dimensions == POINT)[:, None], cells.shapes.ends[:, 0], np.nan)
+            told = dict(zip(("east", "north", "ground_z"), places.T, strict=True))
             if "north" in self.columns and "east" in self.columns:
                 del told["east"], told["north"]
         else:
-            lines, broken = _lines(shapes)
-            self._keep("geometry", broken)
-            self.columns["geometry"] = lines
-            heights = tips(lines)[:, :, 2]
-            told = {"start_z": heights[:, 0], "end_z": heights[:, 1]}
+            drawn = self._lines(cells.shapes)
+            told = dict(zip(("start_z", "end_z"), drawn[:, :, 2].T, strict=True))
         for name, values in told.items():
             if name not in self.columns and np.any(np.nan_to_num(values)):
                 self._keep(name, number_column(values))
+
+    def _lines(self, shapes: Shapes) -> Tips:
+        """Where plain lines begin and end, NaN of what is none or lies nowhere; `geometry` keeps those that bend."""
+        bent = shapely.get_type_id(shapes.others) == shapely.GeometryType.LINESTRING
+        plain = shapes.dimensions == LINE
+        plain[shapes.rows[~bent]] = False
+        farthest = np.abs(shapes.ends[:, :, :2]).max(axis=(1, 2), initial=0.0)
+        farthest[shapes.rows] = np.abs(shapely.bounds(shapes.others)).reshape(-1, 4).max(axis=1, initial=0.0)
+        good = plain & (farthest <= LARGEST)  # NaN is not
+        reasons = {1: Doubt("F3", "not_a_line"), 2: Doubt("F3", "too_large")}
+        numbers = np.where(good, 0, np.where(plain, 2, 1)).astype(np.int32)
+        met = {at: doubt for at, doubt in reasons.items() if bool((numbers == at).any())}
+        if met:
+            self.doubts.append(("geometry", Column(numbers, ["", "", ""], numbers, met)))
+        kept = bent & good[shapes.rows]
+        if kept.any():
+            self.columns["geometry"] = np.full(len(shapes), None, dtype=np.object_)
+            self.columns["geometry"][shapes.rows[kept]] = shapes.others[kept]
+        self.columns[DRAWN] = np.where(good[:, None, None], shapes.ends, np.nan)
+        return self.columns[DRAWN]
 
     def _block(self, length: int) -> None:
         """What the header block says of the whole table, where no column says it of each row."""
@@ -193,25 +214,6 @@ class Reader:
         for name, text in self.layout.block.items():
             if name in known and name not in self.columns and known[name].type in {"text", "date"}:
                 self._keep(name, self._plain(known[name], [text] * length))
-
-
-def shapes_of(layout: Layout) -> NDArray[np.object_] | None:
-    """The shapes of a table, where its file had any."""
-    cells = layout.body.cells
-    return cells.geometry if isinstance(cells, ColumnTable) else None
-
-
-def _lines(shapes: NDArray[np.object_]) -> tuple[NDArray[np.object_], Column]:
-    """The plain lines among the shapes, and the doubts of what is none or lies nowhere."""
-    lines = shapes.copy()
-    plain = shapely.get_type_id(shapes) == shapely.GeometryType.LINESTRING
-    box = np.abs(shapely.bounds(shapes))
-    good = plain & (np.nan_to_num(box, nan=np.inf) <= LARGEST).all(axis=1)
-    lines[~good] = None
-    reasons = {1: Doubt("F3", "not_a_line"), 2: Doubt("F3", "too_large")}
-    numbers = np.where(good, 0, np.where(plain, 2, 1)).astype(np.int32)
-    met = {at: doubt for at, doubt in reasons.items() if bool((numbers == at).any())}
-    return lines, Column(lines, ["", "", ""], numbers, met)
 
 
 def turned(frame: Frame, profile: Profile) -> Frame:

@@ -6,7 +6,6 @@ from functools import cache
 from typing import Literal
 
 import numpy as np
-import shapely
 
 from gis.codes import Codes, KindCode
 from gis.fields import Field, point_fields, segment_fields
@@ -14,6 +13,7 @@ from gis.survey.headers import Header, Heading, Matching, Names, find_header, ma
 from gis.survey.kinds import block_above, kind_in, role_in
 from gis.survey.profile import Profile
 from gis.survey.raw import Body, ColumnTable, Given, RawTable, body_below, body_of
+from gis.survey.shapes import NONE
 
 Role = Literal["point", "line", "one_table", "unknown"]
 KindFrom = Literal["name", "title", "caller", ""]
@@ -174,10 +174,9 @@ def _role_by_name(name: str, as_points: Matching, as_lines: Matching) -> tuple[R
 
 
 def _shape(table: Given) -> Literal["point", "line", ""]:
-    if isinstance(table, RawTable) or table.geometry is None or not len(table.geometry):
+    if isinstance(table, RawTable) or table.shapes is None:
         return ""
-    dimensions = shapely.get_dimensions(table.geometry)
-    known = dimensions[dimensions >= 0]
+    known = table.shapes.dimensions[table.shapes.dimensions != NONE]
     if not len(known):
         return ""
     return "point" if int(np.median(known)) == 0 else "line"
@@ -185,10 +184,10 @@ def _shape(table: Given) -> Literal["point", "line", ""]:
 
 def _told_by_shape(layout: Layout) -> set[str]:
     cells = layout.body.cells
-    if not isinstance(cells, ColumnTable) or cells.geometry is None:
+    if not isinstance(cells, ColumnTable) or cells.shapes is None:
         return set()
     flat = {"north", "east", "start_no", "end_no"}
-    return flat | {"ground_z", "start_depth", "end_depth"} if shapely.has_z(cells.geometry).any() else flat
+    return flat | {"ground_z", "start_depth", "end_depth"} if cells.shapes.with_heights else flat
 
 
 def _kind(

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-import shapely
 from numpy.typing import NDArray
 
 from gis.survey.grid import Coded
 from gis.survey.raw import ColumnTable, Given
+from gis.survey.shapes import LINE, POINT, Shapes
 
 
 class SurveyFileError(ValueError):
@@ -38,29 +38,15 @@ class GeoFile:
         return iter(self.tables)
 
 
-def by_shape(
-    name: str, headers: tuple[str, ...], columns: tuple[Any, ...], shapes: NDArray[np.object_] | None
-) -> list[ColumnTable]:
+def by_shape(name: str, headers: tuple[str, ...], columns: tuple[Any, ...], shapes: Shapes | None) -> list[ColumnTable]:
     """A layer as one table, or as one of its points and one of its lines where it mixes them."""
-    if shapes is None:
-        return [ColumnTable(name, headers, columns)]
-    plain = _single(shapes)
-    dimensions = shapely.get_dimensions(plain)
-    if not ((dimensions == 0).any() and (dimensions == 1).any()):
-        return [ColumnTable(name, headers, columns, plain)]
+    if shapes is None or not ((shapes.dimensions == POINT).any() and (shapes.dimensions == LINE).any()):
+        return [ColumnTable(name, headers, columns, shapes)]
     tables = []
-    for dimension in (0, 1):
-        rows = np.flatnonzero(dimensions == dimension)
-        tables.append(ColumnTable(name, headers, tuple(_taken(column, rows) for column in columns), plain[rows]))
+    for dimension in (POINT, LINE):
+        rows = np.flatnonzero(shapes.dimensions == dimension)
+        tables.append(ColumnTable(name, headers, tuple(_taken(column, rows) for column in columns), shapes.taken(rows)))
     return tables
-
-
-def _single(shapes: NDArray[np.object_]) -> NDArray[np.object_]:
-    """Collections of one are that one."""
-    alone = (shapely.get_type_id(shapes) > shapely.GeometryType.POLYGON) & (shapely.get_num_geometries(shapes) == 1)
-    plain = shapes.copy()
-    plain[alone] = shapely.get_geometry(shapes[alone], 0)
-    return plain
 
 
 def _taken(column: Any, rows: NDArray[np.intp]) -> Any:

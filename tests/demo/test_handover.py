@@ -20,6 +20,7 @@ from gis.codes import standard
 from gis.survey.model import Survey
 from gis.survey.raw import ColumnTable, Given, RawTable
 from gis.survey.read import read_survey
+from gis.survey.shapes import shapes_of_wkb
 
 SURVEY = network(3, 2000)
 
@@ -63,7 +64,7 @@ def layers(paths: list[Path], encoding: str | None) -> list[ColumnTable]:
         for name, _ in list_layers(path):
             about, _, shapes, columns = read(path, layer=name, encoding=encoding)
             assert shapes is not None
-            tables.append(ColumnTable(name, tuple(about["fields"]), tuple(columns), shapely.from_wkb(shapes)))
+            tables.append(ColumnTable(name, tuple(about["fields"]), tuple(columns), shapes_of_wkb(shapes.tolist())))
     return tables
 
 

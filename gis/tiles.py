@@ -17,6 +17,8 @@ from gis.crs import WEB_MERCATOR, display_transformer
 EXTENT = 4096
 BUFFER = 256
 """Tile units beyond the edge that are still drawn, so that a wide line does not end at it."""
+MEAN_SQUARE = 5 / 9
+"""Of four places at equal steps from -1 to 1: what lies between them is where an affine map is best."""
 
 HALF_WORLD = 20037508.342789244
 """Metres of EPSG:3857 from the middle to the edge."""
@@ -244,12 +246,13 @@ class TileFit:
         return value
 
     def affine(self) -> tuple[float, float, float, float, float, float]:
-        """a, b, d, e, x, y of the nearest affine map, y up: for PostGIS, which has no polynomial."""
-        corner = np.linspace(-1, 1, 4) * 0.5 * max(self._span())
-        x, y = (grid.ravel() for grid in np.meshgrid(corner, corner))
-        units = self.apply(x + self.middle[0], y + self.middle[1])
-        fitted = np.linalg.lstsq(np.stack([np.ones_like(x), x, y], axis=1), units, rcond=None)[0]
-        (x0, y0), (a, d), (b, e) = fitted.tolist()
+        """a, b, d, e, x, y of the nearest affine map, y up: for PostGIS, which has no polynomial.
+
+        Around the middle the linear terms are those of the polynomial, and its squares come to their mean.
+        """
+        square = (max(self._span()) / 2 / self.scale) ** 2 * MEAN_SQUARE
+        x0, y0 = (self.terms[0] + square * (self.terms[3] + self.terms[5])).tolist()
+        (a, d), (b, e) = (self.terms[1:3] / self.scale).tolist()
         east, north = self.middle
         return a, b, -d, -e, x0 - a * east - b * north, EXTENT - (y0 - d * east - e * north)
 

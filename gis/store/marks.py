@@ -20,7 +20,7 @@ POINT_MARKS = ("major", "minor", "feature", "appurtenance", "point_no")
 def segment_marks(segment: Table) -> dict[str, ColumnElement[Any]]:
     """The columns; `depth` is the mean of both ends in metres."""
     start, end = segment.c.start_depth, segment.c.end_depth
-    depth = (func.coalesce(start, end) + func.coalesce(end, start)) / 2
+    depth = (func.coalesce(start, end) + func.coalesce(end, start)) * 0.5
     return {name: depth if name == "depth" else segment.c[name] for name in SEGMENT_MARKS}
 
 

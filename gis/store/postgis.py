@@ -1,6 +1,7 @@
 """The store on PostGIS: loaded by COPY, found through gist, tiles encoded by the database."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import cache
 from typing import Any, cast
 
 import numpy as np
@@ -11,19 +12,20 @@ from sqlalchemy import (
     ARRAY,
     ColumnElement,
     Connection,
+    Double,
     Integer,
     LargeBinary,
+    Select,
     Table,
-    Text,
     any_,
     bindparam,
     case,
     delete,
     func,
     literal,
+    literal_column,
     select,
 )
-from sqlalchemy import cast as sql_cast
 
 from gis.frame import Number
 from gis.store.base import Store, fetched, fids_of
@@ -36,6 +38,13 @@ from gis.tiles import BUFFER, EXTENT, TileFit
 
 LOADING = 0x70697065
 """The key of the lock under which a contiguous run of fids is taken ("pipe")."""
+
+_ALONE = select(func.set_config("max_parallel_workers_per_gather", "0", True))
+"""Until the transaction ends: a tile is drawn before helpers have started, and a map asks for many at once."""
+
+_AFFINE = ("a", "b", "d", "e", "x", "y")
+_BOUNDS = ("west", "south", "east", "north")
+_MARKS: dict[Layer, Callable[[Table], Marks]] = {"segment": segment_marks, "point": point_marks}
 
 _RELATIONS = {
     "intersects": func.ST_Intersects,
@@ -97,26 +106,17 @@ class PostgisStore(Store):
 
     def near_tile(self, connection: Connection, fit: TileFit, where: Where, *, points: bool) -> bytes:
         """A tile from the rows themselves."""
-        segment, point = self.tables.segment, self.tables.point
-        found = self._layer(connection, fit, segment, segment_marks(segment), where, "segment")
-        if points:
-            found += self._layer(connection, fit, point, point_marks(point), where, "point")
-        return found
+        connection.execute(_ALONE)
+        place = dict(zip((*_AFFINE, *_BOUNDS), (*fit.affine(), *fit.bounds), strict=True))
+        layers: tuple[Layer, ...] = ("segment", "point") if points else ("segment",)
+        return b"".join(self._drawn(connection, layer, where, place) for layer in layers)
 
-    def _layer(self, connection: Connection, fit: TileFit, rows: Table, marks: Marks, where: Where, name: str) -> bytes:
-        units = func.ST_Affine(func.ST_Force2D(rows.c.geom), *fit.affine())
-        tile = func.ST_MakeEnvelope(0, 0, EXTENT, EXTENT)
-        geometry = func.ST_AsMVTGeom(units, tile, EXTENT, BUFFER, True, type_=LargeBinary()).label("geom")
-        chosen = (
-            select(geometry, rows.c.fid, *(_mark(name, column) for name, column in marks.items()))
-            .where(self._test(connection, rows, where))
-            .where(rows.c.geom.bool_op("&&")(func.ST_MakeEnvelope(*fit.bounds)))
-            .offset(0)  # a fence: else each geometry is made once to be tested and once to be drawn
-            .subquery("features")
-        )
-        drawn = select(chosen).where(chosen.c.geom.is_not(None)).subquery("drawn")
-        whole = func.ST_AsMVT(drawn.table_valued(), name, EXTENT, "geom", "fid", type_=LargeBinary())
-        return bytes(connection.scalar(select(whole)) or b"")
+    def _drawn(self, connection: Connection, layer: Layer, where: Where, place: dict[str, float]) -> bytes:
+        rows = self._table(layer)
+        features = _features(rows, layer).where(self._test(connection, rows, where)).subquery("features")
+        drawn = select(features).where(features.c.geom.is_not(None)).subquery("drawn")
+        whole = func.ST_AsMVT(drawn.table_valued(), layer, EXTENT, "geom", "fid", type_=LargeBinary())
+        return bytes(connection.scalar(select(whole), place) or b"")
 
     def _inside(self, connection: Connection, area: Area, where: Where) -> tuple[Fids, Number]:
         """The segments that the area's edge cuts, and the share of each one's length that lies inside."""
@@ -169,13 +169,34 @@ def _shape(shape: BaseGeometry) -> ColumnElement[Any]:
     return func.ST_GeomFromWKB(bindparam(None, shapely.to_wkb(shape), type_=LargeBinary(), unique=True))
 
 
+@cache
+def _features(rows: Table, layer: Layer) -> Select[Any]:
+    """The rows of a tile in its units; which tile is said when it is executed."""
+    units = func.ST_Affine(rows.c.geom, *map(_number, _AFFINE))
+    tile = _once(func.ST_MakeEnvelope(0, 0, EXTENT, EXTENT))
+    geometry = func.ST_AsMVTGeom(units, tile, EXTENT, BUFFER, True, type_=LargeBinary()).label("geom")
+    marks = (_mark(name, column) for name, column in _MARKS[layer](rows).items())
+    near = rows.c.geom.bool_op("&&")(_once(func.ST_MakeEnvelope(*map(_number, _BOUNDS))))
+    # The offset is a fence: else each geometry is made once to be tested and once to be drawn.
+    return select(geometry, rows.c.fid, *marks).where(near).offset(0)
+
+
+def _number(name: str) -> ColumnElement[float]:
+    return bindparam(name, type_=Double())
+
+
+def _once(shape: ColumnElement[Any]) -> ColumnElement[Any]:
+    """Worked out before the first row is read; a prepared statement would do it again for each."""
+    return select(shape).scalar_subquery()
+
+
 def _mark(name: str, column: ColumnElement[Any]) -> ColumnElement[Any]:
     """ "" is left out of a tile; depths to the centimetre."""
     if name == "depth":
-        return (func.round(column * 100) / 100).label(name)
+        return (func.round(column * 100.0) / 100.0).label(name)
     if name in NUMBERS:
         return column.label(name)
-    return func.nullif(column, sql_cast("", Text)).label(name)
+    return func.nullif(column, literal_column("''")).label(name)
 
 
 def _nothing_as_null(column: list[Any]) -> list[Any]:

@@ -7,6 +7,8 @@ from archives.core.drafts import Draft, choice, day, number, switch, text, whole
 SOURCES, SECRECY, PROFILES, KINDS = "pipeline_source", "secrecy", "pipeline_profile", "pipeline_kind"
 PLANE_SYSTEMS, FORMATS, PAPERS = "plane_system", "pipeline_format", "paper_size"
 """The vocabularies that the choices name."""
+NEW = "new"
+"""In place of a hand-over's number: the files begin one of their own, whatever they hold."""
 
 
 class HandoverDraft(Draft):
@@ -23,7 +25,7 @@ class HandoverDraft(Draft):
         "Import profile", PROFILES, help="How this office writes its tables; none for customary headings."
     )
     kind: str = choice("Kind of the lines", KINDS, help="Only needed when neither sheet nor columns name it.")
-    replaces: str = text("Replaces hand-over", max_length=40, help="Number of a hand-over that this one brings anew.")
+    replaces: str = text("Next version of", help="A next version takes the place of the one before it on the map.")
 
 
 class SheetDraft(Draft):

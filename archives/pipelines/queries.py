@@ -144,10 +144,28 @@ def of_project(session: Session, actor: Actor, project: Project) -> list[Dataset
     return list(session.scalars(wanted.order_by(Dataset.id.desc())))
 
 
-def of_source(session: Session, actor: Actor, source: str, project_id: int | None) -> list[Dataset]:
-    """The hand-overs of one source, newest first; those of a project where it has one."""
-    wanted = select(Dataset).where(visible_to(actor), Dataset.source == source, Dataset.project_id == project_id)
-    return list(session.scalars(wanted.order_by(Dataset.id.desc())))
+def brought_before(
+    session: Session, actor: Actor, source: str, project_id: int | None
+) -> list[tuple[Dataset, list[SurveyVersion]]]:
+    """The hand-overs of one source, of a project where it has one, newest first, each with its versions likewise."""
+    wanted = select(Dataset, SurveyVersion).join(SurveyVersion, SurveyVersion.dataset_id == Dataset.id)
+    same = wanted.where(visible_to(actor), Dataset.source == source, Dataset.project_id == project_id)
+    found: dict[int, tuple[Dataset, list[SurveyVersion]]] = {}
+    for dataset, version in session.execute(same.order_by(Dataset.id.desc(), SurveyVersion.number.desc())):
+        found.setdefault(dataset.id, (dataset, []))[1].append(version)
+    return list(found.values())
+
+
+def datasets_called(session: Session, actor: Actor, name: str, source: str) -> list[Dataset]:
+    """The hand-overs of one source that bear a name."""
+    wanted = select(Dataset).where(Dataset.name == name, Dataset.source == source, visible_to(actor))
+    return list(session.scalars(wanted.order_by(Dataset.id)))
+
+
+def names_taken(session: Session, actor: Actor, source: str, project_id: int | None, name: str) -> set[str]:
+    """The names of the hand-overs of one source and project that begin so."""
+    same = (visible_to(actor), Dataset.source == source, Dataset.project_id == project_id)
+    return set(session.scalars(select(Dataset.name).where(*same, Dataset.name.startswith(name, autoescape=True))))
 
 
 def current_versions(session: Session, actor: Actor, as_of: date | None = None) -> list[int]:

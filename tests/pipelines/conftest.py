@@ -30,6 +30,7 @@ from archives.pipelines.models import (
     SurveyVersion,
 )
 from archives.pipelines.surveys import service
+from archives.pipelines.surveys.continuing import settle
 from archives.pipelines.surveys.files import unpacked
 from archives.pipelines.surveys.jobs import enqueue_reading
 from archives.projects.models import Project
@@ -109,8 +110,9 @@ class Archive:
         for path in paths:
             with path.open("rb") as stream:
                 brought += unpacked(quarantine, stream, path.name, 1 << 30)
+        told = settle(self.app.backend, self.app.settings, actor, HandoverDraft(**values), brought)
         with self.app.backend.writing() as session:
-            dataset, version = service.bring(session, actor, HandoverDraft(**values), secrecy, brought)
+            dataset, version = service.bring(session, actor, told, secrecy, brought)
             enqueue_reading(session, actor, dataset, version, {})
         return version.id
 

@@ -9,7 +9,7 @@ import click
 import orjson
 from sqlalchemy.orm import Session
 
-from archives.core.desk import PROBLEMS, Desk, answer
+from archives.core.desk import PROBLEMS, Desk, answer, say
 from archives.core.drafts import read
 from archives.core.errors import RefusedError, TooLargeError, UnreadableFileError
 from archives.core.files import ContentStore
@@ -23,7 +23,7 @@ from archives.pipelines.drafts import ExportDraft, HandoverDraft
 from archives.pipelines.giving import service as giving
 from archives.pipelines.lines import store_of, where_for
 from archives.pipelines.models import ACCEPTED, BROUGHT, IN_TRANSFER, Dataset, SurveyVersion
-from archives.pipelines.surveys import intake, presenting, service
+from archives.pipelines.surveys import continuing, intake, presenting, service
 from archives.pipelines.surveys.files import LIMITS, tables_in, try_out, unpacked, with_parts
 from archives.pipelines.surveys.jobs import enqueue_reading
 from archives.pipelines.systems import system_named, zone_of
@@ -51,24 +51,29 @@ def pipelines_group() -> None:
 @click.option("--crs", required=True, help="EPSG:4547 and the like, or the name of the office's plane system.")
 @click.option("--profile", default="", help="The office's import profile.")
 @click.option("--kind", default="", help="Kind of one-kind tables that do not say it, as JS or JS/JP.")
+@click.option("--name", default="", help="What a new hand-over is called; else as its first file.")
+@click.option("--replaces", default="", help="Number or name of the hand-over that it brings anew; or: new.")
 @click.option("--check-only", is_flag=True, help="Read and check; store nothing.")
 @click.option("--json", "as_json", is_flag=True, help="Answer as JSON (the default; kept for scripts).")
 @click.pass_obj
 def import_command(
     desk: Desk,
+    /,
     files: tuple[Path, ...],
     project: str,
     source: str | None,
-    crs: str,
-    profile: str,
-    kind: str,
     check_only: bool,
     as_json: bool,  # noqa: ARG001
+    **how: str,
 ) -> None:
-    """Take the tables of points and lines, or one result table, in. The same files twice add nothing."""
+    """Take the tables of points and lines, or one result table, in. The same files twice add nothing.
+
+    A survey that is of no project is the next version of an earlier one if --replaces says so, or if its files have the
+    same names and half of the earlier points come again; otherwise it is a hand-over of its own.
+    """
     if bool(project) == bool(source):
         raise click.UsageError("Say either --project or --source.")
-    values = {"source": source or "project", "project": project, "crs": crs, "profile": profile, "kind": kind}
+    values = {"source": source or "project", "project": project, **how}
     whole = with_parts(files)
     try:
         if check_only:
@@ -162,24 +167,41 @@ def _brought(desk: Desk, files: Sequence[Path], values: Mapping[str, str]) -> tu
     """Note the files and the job in one transaction; the ids of version and job, no job where nothing is new."""
     with ContentStore(desk.settings.quarantine).on_trial() as quarantine:
         brought = [one for file in files for one in _unpacked(quarantine, file)]
-        _try_out(desk, brought, values)
+        draft = _settled(desk, brought, values)
         with desk.backend.writing() as session:
-            draft = _draft(session, values)
             dataset, version = service.bring(session, desk.actor, draft, 0, brought)
+            _say_whose(session, desk, dataset, version)
             if version.state != BROUGHT:
                 return version.id, version.job_id if version.state == "reading" else None
             job = enqueue_reading(session, desk.actor, dataset, version, {})
             return version.id, job.id
 
 
-def _try_out(desk: Desk, brought: Sequence[service.Brought], values: Mapping[str, str]) -> None:
-    """Refuse small files that are no survey before anything is noted; large ones are refused by their job."""
+def _settled(desk: Desk, brought: Sequence[service.Brought], values: Mapping[str, str]) -> HandoverDraft:
+    """What is said of the files, and which hand-over they continue.
+
+    Small files that are no survey are refused before anything is noted; large ones are refused by their job.
+    """
+    with desk.backend.reading() as session:
+        draft = _draft(session, values)
+        options = _options(session, draft)
     tables = try_out(desk.settings, brought)
-    if tables:
-        with desk.backend.reading() as session:
-            preview = intake.look(tables, _options(session, _draft(session, values)))
-        if preview.questions:
-            raise RefusedError(preview.questions)
+    if tables and (questions := intake.look(tables, options).questions):
+        raise RefusedError(questions)
+    return continuing.settle(desk.backend, desk.settings, desk.actor, draft, brought, tables)
+
+
+def _say_whose(session: Session, desk: Desk, dataset: Dataset, version: SurveyVersion) -> None:
+    """Say that files of these names were taken for a hand-over of their own, and how that is told otherwise."""
+    for other in continuing.twins_of(session, desk.actor, dataset, version):
+        say(
+            msg(
+                "Files of the same names came before as %(other)s, with other points. These are a hand-over of their "
+                "own, %(number)s. If they are the next version of the earlier one, say --replaces %(other)s.",
+                other=other.number,
+                number=dataset.number,
+            )
+        )
 
 
 def _unpacked(quarantine: ContentStore, file: Path) -> list[service.Brought]:

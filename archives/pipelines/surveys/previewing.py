@@ -6,11 +6,13 @@ from typing import Any
 import numpy as np
 from sqlalchemy.orm import Session
 
+from archives.core.actors import Actor
 from archives.core.drafts import Choice, Draft, Vocabularies, Vocabulary, choice, read
 from archives.core.errors import RefusedError
 from archives.core.language import Message, gettext, msg
 from archives.core.problems import Problem
-from archives.pipelines.drafts import KINDS, PLANE_SYSTEMS, PROFILES
+from archives.pipelines import queries
+from archives.pipelines.drafts import KINDS, NEW, PLANE_SYSTEMS, PROFILES
 from archives.pipelines.models import SurveyVersion
 from archives.pipelines.surveys import intake
 from archives.pipelines.surveys.intake import Preview
@@ -63,6 +65,20 @@ def options_from(session: Session, values: Mapping[str, Any]) -> dict[str, Any]:
 def _vocabularies(session: Session) -> Vocabularies:
     axes = Vocabulary([Choice(code, gettext(label.msgid)) for code, label in AXES_LABELS.items()])
     return {**vocabularies_of(session), AXES: axes}
+
+
+def offer_earlier(session: Session, reader: Actor, field: FormField) -> None:
+    """Make the field of the earlier hand-over a list: the points decide, none, or one of the newest ones by name."""
+    found = queries.handovers(session, reader, queries.HandoverFilter()).rows
+    named = {one.number: f"{one.number} {one.name}" for one in found}
+    if field.value and field.value != NEW:
+        named.setdefault(field.value, field.value)
+    field.kind = "select"
+    field.choices = [
+        ("", gettext("the one that the files show, if any")),
+        (NEW, gettext("none: a hand-over of its own")),
+        *named.items(),
+    ]
 
 
 def preview_of(seen: Preview, options: intake.Options) -> Shown:

@@ -4,6 +4,7 @@ What is read goes into the store in short transactions under a version that nobo
 """
 
 import hashlib
+import itertools
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -25,7 +26,7 @@ from archives.core.language import msg
 from archives.core.permissions import require
 from archives.core.problems import Problem
 from archives.pipelines import actions, lines, queries
-from archives.pipelines.drafts import HandoverDraft
+from archives.pipelines.drafts import NEW, HandoverDraft
 from archives.pipelines.models import (
     ACCEPTED,
     BROUGHT,
@@ -73,7 +74,8 @@ def bring(
 ) -> tuple[Dataset, SurveyVersion]:
     """Note files that came; they lie in quarantine. A hand-over that is brought anew gets its next version.
 
-    The same files for the same hand-over again, to be read in the same way, are the version that is there already.
+    One of no project is brought anew only if the draft names it (`continuing.settle` does where the points come again)
+    or the very same files came before; to be read in the same way, these are the version that is there already.
     Raises RefusedError.
     """
     check_names(files)
@@ -134,40 +136,61 @@ def _dataset(
     project: Project | None,
     files: Sequence[Brought],
 ) -> Dataset:
-    """The hand-over that is brought anew: as named, or the one of the same source whose files have the same names."""
-    if draft.replaces:
-        known: Dataset | None = _replaced(session, actor, draft, project)
-    else:
-        known = _of_same_files(session, actor, draft, project, files)
+    """The hand-over that is brought anew, or a new one."""
+    known = _known(session, actor, draft, project, files)
     if known is not None:
         require(actor, actions.BRING, queries.standing(session, known))
         return known
     return _new_dataset(session, actor, draft, secrecy, project, files)
 
 
+def _known(
+    session: Session, actor: Actor, draft: HandoverDraft, project: Project | None, files: Sequence[Brought]
+) -> Dataset | None:
+    """The hand-over as it is named; else the one that had these very files, or a project's with files of these names.
+
+    Files of the same names alone mean nothing where there is no project: the next district's are called the same.
+    """
+    if draft.replaces:
+        return None if draft.replaces == NEW else _replaced(session, actor, draft, project)
+    names = sorted(file.name for file in files)
+    for dataset, versions in queries.brought_before(session, actor, draft.source, project.id if project else None):
+        if project is not None and sorted(file["name"] for file in versions[0].files) == names:
+            return dataset
+        if any(_has_files(version, files) for version in versions):
+            return dataset
+    return None
+
+
 def _replaced(session: Session, actor: Actor, draft: HandoverDraft, project: Project | None) -> Dataset:
-    """The hand-over that is named, if it is of the same source and project. Raises RefusedError."""
+    """The hand-over that is named by its number or name, if it is of the same source and project.
+
+    Raises RefusedError.
+    """
     number = draft.replaces
-    try:
-        known = queries.dataset_of(session, actor, number)
-    except NotFoundError:
-        sentence = msg("There is no hand-over %(number)s.", number=number)
-        raise RefusedError([Problem("replaces.unknown", sentence, "replaces")]) from None
+    known = _named(session, actor, number, draft.source)
     if (known.source, known.project_id) != (draft.source, project.id if project else None):
         sentence = msg("The hand-over %(number)s comes from another source or project.", number=number)
         raise RefusedError([Problem("replaces.other", sentence, "replaces")])
     return known
 
 
-def _of_same_files(
-    session: Session, actor: Actor, draft: HandoverDraft, project: Project | None, files: Sequence[Brought]
-) -> Dataset | None:
-    names = sorted(file.name for file in files)
-    for dataset in queries.of_source(session, actor, draft.source, project.id if project else None):
-        versions = queries.versions_of(session, dataset.id)
-        if versions and sorted(file["name"] for file in versions[0].files) == names:
-            return dataset
-    return None
+def _named(session: Session, actor: Actor, text: str, source: str) -> Dataset:
+    try:
+        return queries.dataset_of(session, actor, text)
+    except NotFoundError:
+        called = queries.datasets_called(session, actor, text, source)
+    if len(called) > 1:
+        sentence = msg(
+            "Several hand-overs are called %(name)s. Say which by its number: %(numbers)s.",
+            name=text,
+            numbers="、".join(one.number for one in called),
+        )
+        raise RefusedError([Problem("replaces.several", sentence, "replaces")])
+    if not called:
+        sentence = msg("There is no hand-over %(number)s.", number=text)
+        raise RefusedError([Problem("replaces.unknown", sentence, "replaces")])
+    return called[0]
 
 
 def _new_dataset(
@@ -187,7 +210,7 @@ def _new_dataset(
     )
     dataset = Dataset(
         number=number,
-        name=draft.name or files[0].name,
+        name=_distinct(session, actor, draft, project, files),
         source=draft.source,
         project_id=project.id if project else None,
         provider=draft.provider,
@@ -201,6 +224,16 @@ def _new_dataset(
     return dataset
 
 
+def _distinct(
+    session: Session, actor: Actor, draft: HandoverDraft, project: Project | None, files: Sequence[Brought]
+) -> str:
+    """The name of a new hand-over; one that is taken gets a number behind it, so that lists tell the two apart."""
+    name = draft.name or files[0].name
+    taken = queries.names_taken(session, actor, draft.source, project.id if project else None, name)
+    names = (f"{name} ({count})" if count > 1 else name for count in itertools.count(1))
+    return next(one for one in names if one not in taken)
+
+
 def check_names(files: Sequence[Brought]) -> None:
     """Tables are told apart by their files' names. Raises RefusedError."""
     twice = [name for name, count in Counter(file.name for file in files).items() if count > 1]
@@ -211,9 +244,13 @@ def check_names(files: Sequence[Brought]) -> None:
 
 def _is_the_same(version: SurveyVersion, files: Sequence[Brought], options: Mapping[str, str]) -> bool:
     """Whether a version has these files, to be read in this way."""
+    same_options = all((version.options.get(name) or "") == value for name, value in options.items())
+    return same_options and _has_files(version, files)
+
+
+def _has_files(version: SurveyVersion, files: Sequence[Brought]) -> bool:
     known = {(file["name"], file["sha256"]) for file in version.files}
-    same_files = known == {(file.name, file.stored.sha256) for file in files}
-    return same_files and all((version.options.get(name) or "") == value for name, value in options.items())
+    return known == {(file.name, file.stored.sha256) for file in files}
 
 
 def _digest(files: Sequence[Brought]) -> str:

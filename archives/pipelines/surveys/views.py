@@ -20,7 +20,7 @@ from archives.pipelines import queries
 from archives.pipelines.actions import ACCEPT, BRING, DEFINE, JUDGE, LINK, READERS, Standing
 from archives.pipelines.drafts import HandoverDraft
 from archives.pipelines.models import BROUGHT, IN_TRANSFER, READING, REFUSED, Dataset, SurveyVersion
-from archives.pipelines.surveys import intake, presenting, previewing, service
+from archives.pipelines.surveys import continuing, intake, presenting, previewing, service
 from archives.pipelines.surveys.files import tables_of, try_out, unpacked
 from archives.pipelines.surveys.jobs import enqueue_clearing, enqueue_reading
 from archives.pipelines.surveys.presenting import crumbs, frame_of
@@ -69,9 +69,9 @@ def index() -> ResponseReturnValue:
 def new() -> ResponseReturnValue:
     """The form of a survey that comes; `project` in the address names the project."""
     require(actor(), BRING, Standing(frozenset({actor().organisation_id or 0})))
-    project = request.args.get("project", "")
-    given = {"source": "project" if project else "", "project": project, "replaces": request.args.get("replaces", "")}
-    return _form_page(given, ())
+    project, replaces = request.args.get("project", ""), request.args.get("replaces", "")
+    source = queries.dataset_of(database(), actor(), replaces).source if replaces else ("project" if project else "")
+    return _form_page({"source": source, "project": project, "replaces": replaces}, ())
 
 
 @blueprint.post("/new")
@@ -105,7 +105,8 @@ def _take(draft: HandoverDraft, uploads: list[FileStorage]) -> tuple[Dataset, Su
             files = [
                 file for upload in uploads for file in unpacked(quarantine, upload.stream, upload.filename or "", most)
             ]
-            try_out(here().settings, files)
+            tables = try_out(here().settings, files)
+            draft = continuing.settle(here().backend, here().settings, actor(), draft, files, tables)
         return service.bring(database(), actor(), draft, secrecy, files)
 
 
@@ -120,6 +121,7 @@ def _standing_of(draft: HandoverDraft) -> Any:
 
 def _form_page(values: Mapping[str, Any], problems: tuple[Problem, ...]) -> str:
     fields = fields_of(HandoverDraft, values, problems, vocabularies_of(database()))
+    previewing.offer_earlier(database(), actor(), fields["replaces"])
     return page(
         "pipelines/surveys/new.html",
         fields=list(fields.values()),
@@ -165,14 +167,16 @@ def _preview_page(
     dataset: Dataset, version: SurveyVersion, values: Mapping[str, Any], problems: tuple[Problem, ...]
 ) -> str:
     shown, found = _looked(version)
+    may_bring = _may_bring(dataset)
     return page(
         "pipelines/surveys/preview.html",
         **frame_of(database(), actor(), dataset, version),
         preview=shown,
         fields=previewing.option_fields(database(), version, values, problems),
         problems=(*problems, *found),
+        twins=continuing.twins_of(database(), actor(), dataset, version) if may_bring else (),
         may_keep_profile=bool(shown) and DEFINE.allows(actor()),
-        may_read=bool(shown) and _may_bring(dataset),
+        may_read=bool(shown) and may_bring,
     )
 
 

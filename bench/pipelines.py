@@ -236,7 +236,6 @@ def _server(segments: int) -> Iterator[Result]:
         instance = _server_instance(socket, folder)
         stack.callback(instance.backend.close)
         for town in _opened(instance, segments):
-            _say(town.loaded.connection, "ANALYZE pipe_segment, pipe_point")  # as the server does by itself
             yield from _server_tiles(town)
             yield from _first_page(town, folder, socket)
 

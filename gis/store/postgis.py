@@ -25,6 +25,7 @@ from sqlalchemy import (
     literal,
     literal_column,
     select,
+    text,
 )
 
 from gis.frame import Number
@@ -85,6 +86,16 @@ class PostgisStore(Store):
         if not len(known):
             return None
         return Bounds(*known[:, :2].min(axis=0).tolist(), *known[:, 2:].max(axis=0).tolist())
+
+    def build_overview(self, connection: Connection, version_id: int) -> int:
+        """Make the tiles below z14 of a version anew; and have the database count what it now holds.
+
+        Before it does so by itself, a minute later, it plans as if the tables were empty.
+        """
+        built = super().build_overview(connection, version_id)
+        for rows in (self.tables.segment, self.tables.point, self.tables.overview):
+            connection.execute(text(f"ANALYZE {rows.name}"))
+        return built
 
     def members(self, column: ColumnElement[Any], values: Sequence[int]) -> Test:
         """Whether a column's number is one of many, bound as a single parameter."""
@@ -172,22 +183,18 @@ def _shape(shape: BaseGeometry) -> ColumnElement[Any]:
 @cache
 def _features(rows: Table, layer: Layer) -> Select[Any]:
     """The rows of a tile in its units; which tile is said when it is executed."""
-    units = func.ST_Affine(rows.c.geom, *map(_number, _AFFINE))
-    tile = _once(func.ST_MakeEnvelope(0, 0, EXTENT, EXTENT))
+    plan = func.ST_Force2D(rows.c.geom)  # a height that is not known would spoil the clipping
+    units = func.ST_Affine(plan, *map(_number, _AFFINE))
+    tile = func.ST_MakeEnvelope(0, 0, EXTENT, EXTENT)
     geometry = func.ST_AsMVTGeom(units, tile, EXTENT, BUFFER, True, type_=LargeBinary()).label("geom")
     marks = (_mark(name, column) for name, column in _MARKS[layer](rows).items())
-    near = rows.c.geom.bool_op("&&")(_once(func.ST_MakeEnvelope(*map(_number, _BOUNDS))))
+    near = rows.c.geom.bool_op("&&")(func.ST_MakeEnvelope(*map(_number, _BOUNDS)))
     # The offset is a fence: else each geometry is made once to be tested and once to be drawn.
     return select(geometry, rows.c.fid, *marks).where(near).offset(0)
 
 
 def _number(name: str) -> ColumnElement[float]:
     return bindparam(name, type_=Double())
-
-
-def _once(shape: ColumnElement[Any]) -> ColumnElement[Any]:
-    """Worked out before the first row is read; a prepared statement would do it again for each."""
-    return select(shape).scalar_subquery()
 
 
 def _mark(name: str, column: ColumnElement[Any]) -> ColumnElement[Any]:

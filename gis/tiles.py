@@ -286,7 +286,7 @@ def clipped(ends: Places) -> tuple[Places, NDArray[np.bool_]]:
     """Two-point lines (n, 2, 2) in tile units cut at the buffer's edge, and which of them meet the tile at all."""
     begin, step = ends[:, 0], ends[:, 1] - ends[:, 0]
     low, high = float(-BUFFER), float(EXTENT + BUFFER)
-    with np.errstate(divide="ignore", invalid="ignore"):
+    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
         to_low, to_high = (low - begin) / step, (high - begin) / step
     flat = step == 0
     inside = (begin >= low) & (begin <= high)

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -88,7 +89,7 @@ def _checks(size: str) -> Iterator[Result]:
     for count in GROWTH[: 3 if size == "M" else 2]:
         survey = network(size=count)
         context = CheckContext(codes=standard(), today=date(2026, 11, 1))
-        seconds = median_seconds(lambda survey=survey, context=context: run(survey, context), 3 if count < 10**6 else 1)
+        seconds = median_seconds(partial(run, survey, context), 3 if count < 10**6 else 1)
         each.append(seconds / len(survey.segments))
         grown = {} if len(each) == 1 else {"ratio": each[-1] / each[0], "bar": GROWTH_BAR}
         name = f"all checks, {len(survey.segments)} segments; time of one beside {GROWTH[0]}"
@@ -201,7 +202,7 @@ def _tiles(town: Town) -> Iterator[Result]:
     for z in (14, 16):
         bare = BareTile(town.loaded.bare, z, *tile_at(town.loaded.middle, z))
         path = f"/pipelines/tiles/{z}/{bare.x}/{bare.y}.mvt"
-        plain, ours = _beside(lambda bare=bare: bare.encode(bare.rows()), lambda path=path: town.door.get(path))
+        plain, ours = _beside(bare.whole, partial(town.door.get, path))
         most = TILE_BAR * plain + (SLACK if z == 16 else 0)
         yield Result(SECTION, f"tile z{z}: bare R*Tree rows, encoded from arrays", plain * 1000, "ms")
         name = f"tile z{z} through HTTP, beside 1.5 times the bare one" + (" and 3 ms" if z == 16 else "")
@@ -272,8 +273,8 @@ def _server_tiles(town: Town) -> Iterator[Result]:
             f"WHERE geom && ST_TileEnvelope({z}, {x}, {y}, margin => {BUFFER / EXTENT})) t WHERE geom IS NOT NULL"
         )
         plain, ours = _beside(
-            lambda bare=bare: connection.execute(text(bare)).scalar(),
-            lambda z=z, x=x, y=y: loaded.store.tile(loaded.connection, z, x, y, loaded.where),
+            partial(connection.scalar, text(bare)),
+            partial(loaded.store.tile, connection, z, x, y, loaded.where),
         )
         yield Result(SECTION, f"PostGIS, tile z{z}: the bare ST_AsMVT", plain * 1000, "ms")
         yield Result(SECTION, f"PostGIS, tile z{z} from the store", ours * 1000, "ms", ours / plain, TILE_BAR)

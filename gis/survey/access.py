@@ -34,9 +34,13 @@ def is_access(head: bytes) -> bool:
 
 def read_access(path: Path, name: str, codes: Codes, parts: Mapping[str, Path]) -> GeoFile:  # noqa: ARG001
     """Every table of a database. Raises SurveyFileError: `mdb_tool_missing`, `encrypted`, `mdb_failed`."""
+    return GeoFile(tuple(_table(path, name, table) for table in table_names(path, name)[:MOST_TABLES]))
+
+
+def table_names(path: Path, name: str) -> list[str]:
+    """The tables of a database but for its own. Raises SurveyFileError as `read_access` does."""
     listed = _run(name, "mdb-tables", "-1", str(path.resolve()))
-    tables = [table for table in listed.splitlines() if table and not table.startswith(("MSys", "~"))]
-    return GeoFile(tuple(_table(path, name, table) for table in tables[:MOST_TABLES]))
+    return [table for table in listed.splitlines() if table and not table.startswith(("MSys", "~"))]
 
 
 def _table(path: Path, name: str, table: str) -> RawTable:

@@ -80,6 +80,12 @@ def read_outlines(path: Path, name: str) -> tuple[Text, NDArray[np.object_]]:
     return entities.layers, entities.shapes
 
 
+def check_version(path: Path, name: str) -> None:
+    """Raise SurveyFileError for a drawing of a version later than any that is known."""
+    with path.open("rb") as content:
+        _encoding(content.read(HEADER), name)
+
+
 def _encoding(header: bytes, name: str) -> str:
     """The encoding of a drawing by its version. Raises SurveyFileError for one later than any that is known."""
     found, page = _VERSION.search(header), _PAGE.search(header)

@@ -6,11 +6,20 @@ Workbooks and delimited text are not read here: their rows come as RawTables fro
 import re
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import NamedTuple
 
 from gis.codes import Codes, standard
 from gis.survey.access import is_access, read_access
 from gis.survey.drawings import is_drawing, read_drawing
 from gis.survey.geojson import is_geojson, read_geojson
+from gis.survey.glance import (
+    glance_access,
+    glance_dbf,
+    glance_drawing,
+    glance_geojson,
+    glance_geopackage,
+    glance_shapefile,
+)
 from gis.survey.layers import (
     SHAPEFILE_PARTS,
     is_dbf,
@@ -28,14 +37,22 @@ HEAD = 4096
 
 Parts = Mapping[str, Path]
 Reading = Callable[[Path, str, Codes, Parts], GeoFile]
+Glance = Callable[[Path, str, Parts], None]
 
-_READERS: tuple[tuple[Callable[[bytes], bool], Reading], ...] = (
-    (is_geopackage, read_geopackage),
-    (is_access, read_access),
-    (is_shapefile, read_shapefile),
-    (is_geojson, read_geojson),
-    (is_drawing, read_drawing),
-    (is_dbf, read_dbf),
+
+class _Format(NamedTuple):
+    is_that: Callable[[bytes], bool]
+    read: Reading
+    glance: Glance
+
+
+_FORMATS = (
+    _Format(is_geopackage, read_geopackage, glance_geopackage),
+    _Format(is_access, read_access, glance_access),
+    _Format(is_shapefile, read_shapefile, glance_shapefile),
+    _Format(is_geojson, read_geojson, glance_geojson),
+    _Format(is_drawing, read_drawing, glance_drawing),
+    _Format(is_dbf, read_dbf, glance_dbf),
 )
 """By rising doubt: a DBF has no sign of its own but a plausible first line."""
 _ENDINGS = frozenset({".gpkg", ".mdb", ".accdb", ".shp", ".geojson", ".dxf", ".dbf"})
@@ -52,19 +69,34 @@ def read_file(
     among them, or beside it. Raises SurveyFileError.
     """
     given = name or path.name
-    start = head or _head(path, given)
-    dwg = _DWG.match(start)
+    form = _format_of(head or _head(path, given), given)
+    if form is None:
+        return None
+    found = form.read(path, given, codes or standard(), _parts(path, given, parts or {}))
+    if not any(map(_holds_rows, found)):
+        raise SurveyFileError("empty", (given,))
+    return found
+
+
+def glance_at(path: Path, name: str, head: bytes, parts: Parts) -> bool:
+    """Look at the ends of a file and at its first rows; False for what `read_file` would not read.
+
+    Raises SurveyFileError for what is seen to be damaged so.
+    """
+    form = _format_of(head, name)
+    if form is not None:
+        form.glance(path, name, _parts(path, name, parts))
+    return form is not None
+
+
+def _format_of(head: bytes, name: str) -> _Format | None:
+    dwg = _DWG.match(head)
     if dwg:
-        raise SurveyFileError("dwg", (given, dwg[0].decode("ascii")))
-    for is_that, read in _READERS:
-        if is_that(start):
-            found = read(path, given, codes or standard(), _parts(path, given, parts or {}))
-            if not any(map(_holds_rows, found)):
-                raise SurveyFileError("empty", (given,))
-            return found
-    if Path(given).suffix.lower() in _ENDINGS:
-        raise SurveyFileError("damaged", (given,))
-    return None
+        raise SurveyFileError("dwg", (name, dwg[0].decode("ascii")))
+    found = next((form for form in _FORMATS if form.is_that(head)), None)
+    if found is None and Path(name).suffix.lower() in _ENDINGS:
+        raise SurveyFileError("damaged", (name,))
+    return found
 
 
 def is_part(name: str, names: Mapping[str, Path]) -> bool:

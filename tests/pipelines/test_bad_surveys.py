@@ -16,6 +16,7 @@ import pytest
 from archives.app import create_app
 from archives.core.actors import Role
 from archives.core.backend import open_backend
+from archives.demo.handover import STYLES, Style
 from archives.pipelines.models import BROUGHT, IN_TRANSFER, REFUSED
 from archives.pipelines.surveys import files as receiving
 from gis.survey.model import Survey
@@ -24,7 +25,7 @@ from tests.databases import Databases
 from tests.pipelines.conftest import CRS, Archive, files_of, open_archive, shifted, street, upload, with_cell
 from tests.pipelines.test_interrupted import seen
 from tests.test_cli import Terminal
-from tests.visitors import Visitor, signing_in
+from tests.visitors import SignInAs, Visitor, signing_in
 
 Make = Callable[[Path], list[Path]]
 
@@ -166,6 +167,39 @@ def test_what_cannot_be_read_is_refused_and_nothing_is_kept(
             assert english in report["problems"][0]["message"]
             assert report["problems"][0]["severity"] == "E"
     assert shared.counts() == before
+
+
+BENEATH = {"a DXF of other things"}
+"""What only reading shows."""
+
+
+@pytest.mark.parametrize("name", [name for name in UNREADABLE if name not in BENEATH])
+def test_damage_that_a_glance_shows_is_told_at_the_form_however_large_the_file(
+    name: str, shared: Archive, counter: Visitor, terminal: Terminal, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(receiving, "READ_AT_ONCE", -1)
+    make, status, chinese, english = UNREADABLE[name]
+    paths = make(tmp_path)
+    before = shared.counts()
+    counter.set_cookie("language", "zh_Hans_CN")
+    answer = upload(counter, paths)
+    assert (answer.status_code, chinese in answer.text) == (status, True)
+    if name not in SHAPEFILE_ALONE:
+        told = terminal.run("pipelines", "import", *map(str, paths), "--source", "census", "--crs", CRS)
+        report = json.loads(told.stdout)
+        assert (told.exit_code, report["version"]) == (1, None)
+        assert english in report["problems"][0]["message"]
+    assert shared.counts() == before
+
+
+@pytest.mark.parametrize("style", STYLES)
+def test_a_glance_passes_what_is_sound(
+    archive: Archive, sign_in_as: SignInAs, tmp_path: Path, style: Style, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(receiving, "READ_AT_ONCE", -1)
+    page = upload(sign_in_as(Role.COUNTER), files_of(tmp_path, street(), style))
+    assert page.status_code == 303, page.text
+    assert archive.version(1).state == BROUGHT
 
 
 def _columns(change: Callable[[Survey], Survey]) -> Make:

@@ -3,13 +3,14 @@
 from pathlib import Path
 
 from archives.core.sheets.delimited import read_delimited
-from archives.core.sheets.kinds import HEAD_BYTES, kind_of
+from archives.core.sheets.kinds import HEAD_BYTES, Kind, kind_of
 from archives.core.sheets.limits import Limits, check_size
 from archives.core.sheets.refusals import empty
 from archives.core.sheets.sheet import Sheet
-from archives.core.sheets.workbook import read_compound, read_package
+from archives.core.sheets.workbook import glance_at_compound, glance_at_package, read_compound, read_package
 
 _READERS = {"package": read_package, "compound": read_compound, "text": read_delimited}
+_GLANCES = {"package": glance_at_package, "compound": glance_at_compound}
 
 
 def read_sheets(path: Path, name: str, limits: Limits) -> list[Sheet]:
@@ -17,14 +18,28 @@ def read_sheets(path: Path, name: str, limits: Limits) -> list[Sheet]:
 
     `name` is what the file is called in front of people. Raises UnreadableFileError or TooLargeError.
     """
+    sheets = _READERS[_kind(path, name, limits)](path, name, limits)
+    if not any(sheet.rows for sheet in sheets):
+        raise empty(name)
+    return sheets
+
+
+def glance_at(path: Path, name: str, limits: Limits) -> None:
+    """See what a list is and whether it was cut off or locked, without reading its rows.
+
+    Raises UnreadableFileError or TooLargeError, as `read_sheets` would.
+    """
+    look = _GLANCES.get(_kind(path, name, limits))
+    if look is not None:
+        look(path, name, limits)
+
+
+def _kind(path: Path, name: str, limits: Limits) -> Kind:
     size = path.stat().st_size
     check_size(name, size, limits)
     if size == 0:
         raise empty(name)
-    sheets = _READERS[kind_of(head_of(path), name)](path, name, limits)
-    if not any(sheet.rows for sheet in sheets):
-        raise empty(name)
-    return sheets
+    return kind_of(head_of(path), name)
 
 
 def head_of(path: Path) -> bytes:

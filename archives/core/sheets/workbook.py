@@ -40,15 +40,38 @@ def read_package(path: Path, name: str, limits: Limits) -> list[Sheet]:
     return _read(path.read_bytes(), name, extents, limits)
 
 
+def glance_at_package(path: Path, name: str, limits: Limits) -> None:
+    """See that an XLSX or ODS is whole, open and without macros, as far as its table of contents tells.
+
+    Raises UnreadableFileError or TooLargeError.
+    """
+    with Package(path, name, limits) as package, _told_as_broken(name):
+        if _BOOK in package:
+            _xlsx_sheets(package)
+        elif _is_ods(package):
+            _check_ods(package)
+        else:
+            raise foreign(name, _package_kind(package))
+
+
+def glance_at_compound(path: Path, name: str, limits: Limits) -> None:  # noqa: ARG001
+    """See that an XLS is one. Raises UnreadableFileError."""
+    _check_compound(path.read_bytes(), name)
+
+
 def read_compound(path: Path, name: str, limits: Limits) -> list[Sheet]:
     """The sheets of an XLS. Raises UnreadableFileError or TooLargeError."""
     content = path.read_bytes()
+    _check_compound(content, name)
+    return _read(content, name, scan_xls(content, name), limits)
+
+
+def _check_compound(content: bytes, name: str) -> None:
     names = compound_names(content, name)
     if "EncryptedPackage" in names:
         raise encrypted(name)
     if not names & {"Workbook", "Book"}:
         raise foreign(name, _compound_kind(names))
-    return _read(content, name, scan_xls(content, name), limits)
 
 
 def _compound_kind(names: frozenset[str]) -> Message:
@@ -58,14 +81,25 @@ def _compound_kind(names: frozenset[str]) -> Message:
 
 
 def _package_extents(package: Package) -> list[Extent]:
-    try:
+    with _told_as_broken(package.name):
         if _BOOK in package:
             return _xlsx_extents(package)
-        if _ODS_CONTENT in package and b"spreadsheet" in package.content("mimetype"):
+        if _is_ods(package):
             return _ods_extents(package)
-    except (ParseError, ValueError, LookupError, StopIteration):
-        raise damaged(package.name) from None
     raise foreign(package.name, _package_kind(package))
+
+
+@contextmanager
+def _told_as_broken(name: str) -> Iterator[None]:
+    """A table of contents that makes no sense."""
+    try:
+        yield
+    except (ParseError, ValueError, LookupError, StopIteration):
+        raise damaged(name) from None
+
+
+def _is_ods(package: Package) -> bool:
+    return _ODS_CONTENT in package and b"spreadsheet" in package.content("mimetype")
 
 
 def _package_kind(package: Package) -> Message:
@@ -77,14 +111,18 @@ def _package_kind(package: Package) -> Message:
 
 
 def _xlsx_extents(package: Package) -> list[Extent]:
-    if any(member.endswith("vbaproject.bin") or "/macrosheets/" in member for member in package.names):
-        raise with_macros(package.name)
-    sheets = _sheet_members(package)
+    sheets = _xlsx_sheets(package)
     members = {member for _, member in sheets}
     for member in package.names:
         if member.endswith((".xml", ".rels")) and member not in members:
             package.measure(member)
     return [scan_xlsx(sheet, partial(package.chunks, member)) for sheet, member in sheets]
+
+
+def _xlsx_sheets(package: Package) -> list[tuple[str, str]]:
+    if any(member.endswith("vbaproject.bin") or "/macrosheets/" in member for member in package.names):
+        raise with_macros(package.name)
+    return _sheet_members(package)
 
 
 def _sheet_members(package: Package) -> list[tuple[str, str]]:
@@ -108,11 +146,15 @@ def _member(target: str) -> str:
 
 
 def _ods_extents(package: Package) -> list[Extent]:
+    _check_ods(package)
+    return scan_ods(package.chunks(_ODS_CONTENT))
+
+
+def _check_ods(package: Package) -> None:
     if b"encryption-data" in package.content(_ODS_MANIFEST):
         raise encrypted(package.name)
     if any(member.startswith(("basic/", "scripts/")) for member in package.names):
         raise with_macros(package.name)
-    return scan_ods(package.chunks(_ODS_CONTENT))
 
 
 def _read(content: bytes, name: str, extents: Sequence[Extent], limits: Limits) -> list[Sheet]:

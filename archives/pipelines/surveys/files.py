@@ -10,10 +10,11 @@ from archives.core.errors import UnreadableFileError
 from archives.core.files import ContentStore
 from archives.core.language import Message, msg
 from archives.core.sheets.limits import Limits
+from archives.core.sheets.read import glance_at as glance_at_list
 from archives.core.sheets.read import head_of, read_sheets
 from archives.pipelines.surveys.service import Brought, check_names
 from archives.pipelines.surveys.text_tables import text_table
-from gis.survey.files import is_part, read_file
+from gis.survey.files import glance_at, is_part, read_file
 from gis.survey.raw import Given, RawTable
 from gis.survey.source import SurveyFileError
 
@@ -68,12 +69,27 @@ def with_parts(files: Sequence[Path]) -> list[Path]:
 def try_out(settings: Settings, files: Sequence[Brought]) -> list[Given]:
     """The tables of files that just came, if they are so small that reading them again costs little; else none.
 
-    So what is no survey is refused before anything is noted. Raises UnreadableFileError, TooLargeError or RefusedError.
+    So what is no survey is refused before anything is noted; of large files, what a glance shows to be damaged.
+    Raises UnreadableFileError, TooLargeError or RefusedError.
     """
     check_names(files)
     if sum(file.stored.size for file in files) > READ_AT_ONCE:
+        quarantine = ContentStore(settings.quarantine)
+        _glance_at({file.name: quarantine.path(file.stored.sha256) for file in files})
         return []
     return tables_of(settings, [file.as_dict() for file in files])
+
+
+def _glance_at(files: Mapping[str, Path]) -> None:
+    for name, path in files.items():
+        if is_part(name, files):
+            continue
+        try:
+            is_geodata = glance_at(path, name, head_of(path), files)
+        except SurveyFileError as error:
+            raise refused(name, error) from None
+        if not is_geodata:
+            glance_at_list(path, name, LIMITS)
 
 
 def tables_in(files: Mapping[str, Path]) -> list[Given]:

@@ -112,6 +112,32 @@ def newest_versions(session: Session, actor: Actor, datasets: Sequence[Dataset])
 
 
 @dataclass(frozen=True, slots=True)
+class Latest:
+    """A hand-over's newest version that counts, and a newer one that was not accepted."""
+
+    version: SurveyVersion
+    refused: SurveyVersion | None
+
+
+def latest_versions(session: Session, actor: Actor, datasets: Sequence[Dataset]) -> dict[int, Latest]:
+    """For a list, by the hand-over's id; where every version was refused, the newest of them counts."""
+    newest = (
+        select(func.max(SurveyVersion.id))
+        .where(SurveyVersion.dataset_id.in_([dataset.id for dataset in datasets]), known_to(actor))
+        .group_by(SurveyVersion.dataset_id, SurveyVersion.state == REFUSED)
+    )
+    wanted = select(SurveyVersion).where(SurveyVersion.id.in_(newest)).order_by(SurveyVersion.number)
+    found: dict[int, Latest] = {}
+    for version in session.scalars(wanted):
+        known = found.get(version.dataset_id)
+        if version.state != REFUSED:
+            found[version.dataset_id] = Latest(version, None)
+        else:
+            found[version.dataset_id] = Latest(known.version if known else version, version)
+    return found
+
+
+@dataclass(frozen=True, slots=True)
 class HandoverFilter:
     """How a list of hand-overs is narrowed."""
 

@@ -22,7 +22,7 @@ from archives.pipelines.surveys import files as receiving
 from gis.survey.model import Survey
 from tests.core.sheets.workbooks import FIXTURES, macro_book, write_parts, write_xlsx
 from tests.databases import Databases
-from tests.pipelines.conftest import CRS, Archive, files_of, open_archive, shifted, street, upload, with_cell
+from tests.pipelines.conftest import CODE, CRS, Archive, files_of, open_archive, shifted, street, upload, with_cell
 from tests.pipelines.test_interrupted import seen
 from tests.test_cli import Terminal
 from tests.visitors import SignInAs, Visitor, signing_in
@@ -325,6 +325,42 @@ def test_what_is_large_is_refused_by_its_job_and_not_while_somebody_waits(
     version = archive.version(1)
     assert version.state == REFUSED
     assert version.message
+    number = archive.dataset(version).number
+    for shown in (counter.get(page).text, counter.get("/pipelines/surveys").text):
+        assert version.message in shown
+    assert f"/pipelines/surveys/new?replaces={number}" in counter.get(page).text
+
+
+def test_a_version_that_was_not_accepted_does_not_hide_the_one_that_is(
+    archive: Archive, sign_in_as: SignInAs, tmp_path: Path
+) -> None:
+    number = archive.dataset(archive.take(tmp_path / "a", street(), source="project", project=CODE)).number
+    far = shifted(street(), east=400_000)
+    refused = archive.read(files_of(tmp_path / "b", far, "xlsx"), source="project", project=CODE, replaces=number)
+    assert (refused.number, refused.state) == (2, REFUSED)
+    counter = sign_in_as(Role.COUNTER)
+    counter.set_cookie("language", "en")
+    for page in ("/pipelines/surveys", f"/projects/{CODE}/pipelines"):
+        listed = counter.get(page).text
+        assert "In the archive" in listed
+        assert "Version 2 was not accepted." in listed
+        assert str(refused.message)[:60] in listed
+        assert "70" in listed
+    reader = sign_in_as(Role.ENGINEER)
+    reader.set_cookie("language", "en")
+    assert "was not accepted" not in reader.get("/pipelines/surveys").text
+
+
+def test_files_that_cannot_be_looked_at_say_so_and_lead_to_others(
+    archive: Archive, sign_in_as: SignInAs, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(receiving, "READ_AT_ONCE", -1)
+    counter = sign_in_as(Role.COUNTER)
+    counter.set_cookie("language", "en")
+    page = upload(counter, _written("a.dxf", TREES)(tmp_path)).location
+    shown = counter.get(page)
+    assert (shown.status_code, "Read and check</span>" in shown.text) == (200, False)
+    assert f"/pipelines/surveys/new?replaces={page.rsplit('/', 2)[1]}" in shown.text
 
 
 def test_the_form_tells_everything_that_is_missing_at_once(shared: Archive, counter: Visitor) -> None:

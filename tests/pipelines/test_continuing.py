@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from archives.core.actors import Role
-from archives.pipelines.models import ACCEPTED, BROUGHT, REPLACED
+from archives.pipelines.models import ACCEPTED, BROUGHT, REFUSED, REPLACED
 from archives.pipelines.surveys import continuing, files
 from archives.pipelines.surveys.continuing import NEAR, comes_again
 from gis.frame import Frame
@@ -136,6 +136,19 @@ def test_what_is_too_large_to_be_read_twice_in_passing_is_told_all_the_same(
         for name, survey in (("a", street()), ("b", next_district()), ("c", corrected()))
     ]
     assert [one["version"] for one in answers] == [1, 1, 2]
+
+
+def test_what_could_never_be_read_gives_way_to_other_files_of_its_names(
+    terminal: Terminal, archive: Archive, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(files, "READ_AT_ONCE", -1)
+    broken = files_of(tmp_path / "a", street(), "csv")
+    for path in broken:
+        path.write_text("a,b,c\n1,2,3\n")
+    told, _ = bring(terminal, broken)
+    assert (told["version"], archive.version(1).state) == (None, REFUSED)
+    again, _ = bring(terminal, files_of(tmp_path / "b", street(), "csv"))
+    assert (again["version"], again["accepted"]) == (2, True)
 
 
 def test_the_form_offers_the_earlier_ones_and_the_preview_says_which_it_could_be(

@@ -17,7 +17,7 @@ from archives.core.errors import ArchivesError, RefusedError
 from archives.pipelines import queries
 from archives.pipelines.drafts import HandoverDraft
 from archives.pipelines.lines import store_of
-from archives.pipelines.models import SEEN, Dataset, SurveyVersion
+from archives.pipelines.models import REFUSED, SEEN, Dataset, SurveyVersion
 from archives.pipelines.surveys import intake
 from archives.pipelines.surveys.files import READ_AT_ONCE, tables_of
 from archives.pipelines.surveys.service import Brought
@@ -57,7 +57,7 @@ def settle(
             return draft
         points = _points_of(session, settings, draft, files, tables)
         for dataset in known:
-            if comes_again(_earlier_points(session, settings, dataset), points):
+            if _continues(session, settings, dataset, points):
                 return draft.model_copy(update={"replaces": dataset.number})
     return draft
 
@@ -109,18 +109,26 @@ def _points_of(
         return empty()
 
 
-def _earlier_points(session: Session, settings: Settings, dataset: Dataset) -> Frame:
-    """The points of a hand-over's newest version: from the store, or from files that nobody had read."""
+def _continues(session: Session, settings: Settings, dataset: Dataset, points: Frame) -> bool:
+    """Whether points belong to a hand-over's newest version: that of the store, else the files that nobody had read.
+
+    Of a hand-over of which nothing could ever be read, other files take the place: nothing of it can be lost.
+    """
     versions = queries.versions_of(session, dataset.id)
     seen = next((version for version in versions if version.state in SEEN), None)
     if seen is not None:
         asked = (EVERYWHERE, Where(versions=[seen.id]))
-        return store_of(session).points(session.connection(), asked, (*KEY, "east", "north"))
-    newest = versions[0]
-    if sum(file["size"] for file in newest.files) > READ_AT_ONCE:
+        return comes_again(store_of(session).points(session.connection(), asked, (*KEY, "east", "north")), points)
+    earlier = _waiting_points(session, settings, versions[0])
+    return comes_again(earlier, points) or (versions[0].state == REFUSED and not len(earlier))
+
+
+def _waiting_points(session: Session, settings: Settings, version: SurveyVersion) -> Frame:
+    """The points of files that are not in the store; none of those too large to be read while somebody waits."""
+    if sum(file["size"] for file in version.files) > READ_AT_ONCE:
         return empty()
     try:
-        return _placed(session, tables_of(settings, newest.files), newest.options)
+        return _placed(session, tables_of(settings, version.files), version.options)
     except ArchivesError:
         return empty()
 

@@ -51,12 +51,12 @@ def index() -> ResponseReturnValue:
     """The hand-overs that the reader may see, newest first."""
     asked = queries.HandoverFilter(request.args.get("words", "").strip(), request.args.get("source", ""))
     shown = queries.handovers(database(), actor(), asked, request.args.get("after"), request.args.get("before"))
-    newest = queries.newest_versions(database(), actor(), shown.rows)
+    latest = queries.latest_versions(database(), actor(), shown.rows)
     return page(
         "pipelines/surveys/index.html",
         rows=shown.rows,
-        newest=newest,
-        figures=figures_of_versions(database(), actor(), list(newest.values())),
+        latest=latest,
+        figures=figures_of_versions(database(), actor(), [one.version for one in latest.values()]),
         sources=presenting.source_labels(),
         badge_of=presenting.state_badge,
         asked=asked,
@@ -176,6 +176,7 @@ def _preview_page(
         problems=(*problems, *found),
         twins=continuing.twins_of(database(), actor(), dataset, version) if may_bring else (),
         may_keep_profile=bool(shown) and DEFINE.allows(actor()),
+        may_bring=may_bring,
         may_read=bool(shown) and may_bring,
     )
 
@@ -326,13 +327,13 @@ def of_project(code: str) -> ResponseReturnValue:
     """The hand-overs of a project."""
     project = by_code(database(), actor(), code)
     rows = queries.of_project(database(), actor(), project)
-    newest = queries.newest_versions(database(), actor(), rows)
+    latest = queries.latest_versions(database(), actor(), rows)
     return page(
         "pipelines/surveys/project.html",
         **project_frame(actor(), project, "pipelines_of_project.show"),
         rows=rows,
-        newest=newest,
-        figures=figures_of_versions(database(), actor(), list(newest.values())),
+        latest=latest,
+        figures=figures_of_versions(database(), actor(), [one.version for one in latest.values()]),
         badge_of=presenting.state_badge,
         bring_url=url_for("pipelines.new", project=project.code),
         may_bring=BRING.allows(actor(), queries.standing(database(), None, project)),

@@ -72,6 +72,7 @@ class LineFilter(Draft):
     status: str = text("Status", max_length=40)
     burial: str = text("Burial", max_length=40)
     as_of: date | None = day("As it was on")
+    with_transfer: bool = switch("Surveys in transfer too")
 
 
 class EndDraft(Draft):

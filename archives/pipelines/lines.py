@@ -41,6 +41,7 @@ def where_for(
     kinds: Sequence[tuple[str, str]] | None = None,
     *,
     with_ended: bool = False,
+    accepted_only: bool = False,
 ) -> Where:
     """What the actor may see of the lines as they are, or were on a day, or of some versions.
 
@@ -48,9 +49,10 @@ def where_for(
     """
     if versions is None and as_of is None and not with_ended:
         conditions = (*conditions, STANDING)
-    chosen = queries.current_versions(session, actor, as_of) if versions is None else list(versions)
+    if versions is None:
+        versions = queries.current_versions(session, actor, as_of, accepted_only=accepted_only)
     return Where(
-        versions=chosen,
+        versions=list(versions),
         kinds=kinds,
         hidden=queries.hidden_kinds(session, actor),
         conditions=conditions,
@@ -59,9 +61,11 @@ def where_for(
 
 
 def where_of(session: Session, actor: Actor, wanted: LineFilter, versions: Sequence[int] | None = None) -> Where:
-    """What a filter narrows the lines to."""
+    """What a filter narrows the lines to; what is still in transfer counts only where it is asked for."""
     kind = kind_from(wanted.kind, standard()) if wanted.kind else None
-    return where_for(session, actor, tuple(conditions_of(wanted)), wanted.as_of, versions, [kind] if kind else None)
+    kinds, conditions = [kind] if kind else None, tuple(conditions_of(wanted))
+    accepted_only = not wanted.with_transfer
+    return where_for(session, actor, conditions, wanted.as_of, versions, kinds, accepted_only=accepted_only)
 
 
 def conditions_of(wanted: LineFilter) -> list[Condition]:

@@ -194,10 +194,13 @@ def names_taken(session: Session, actor: Actor, source: str, project_id: int | N
     return set(session.scalars(select(Dataset.name).where(*same, Dataset.name.startswith(name, autoescape=True))))
 
 
-def current_versions(session: Session, actor: Actor, as_of: date | None = None) -> list[int]:
+def current_versions(
+    session: Session, actor: Actor, as_of: date | None = None, *, accepted_only: bool = False
+) -> list[int]:
     """The versions that make up the pipelines as they are, or were at the end of a day, for this reader.
 
-    Of each hand-over the accepted version counts; staff see a hand-over that was never accepted by its newest version.
+    Of each hand-over the accepted version counts; staff see a hand-over that was never accepted by its newest version,
+    unless `accepted_only`.
     """
     wanted = select(SurveyVersion.id).join(Dataset, Dataset.id == SurveyVersion.dataset_id)
     if as_of is not None:
@@ -207,8 +210,23 @@ def current_versions(session: Session, actor: Actor, as_of: date | None = None) 
             or_(SurveyVersion.replaced_at.is_(None), SurveyVersion.replaced_at >= end),
         )
         return sorted(session.scalars(wanted.where(visible_versions(actor), stood)))
-    counts = SurveyVersion.state == ACCEPTED
-    return sorted(session.scalars(wanted.where(visible_versions(actor), or_(counts, _never_accepted()))))
+    counts: ColumnElement[bool] = SurveyVersion.state == ACCEPTED
+    if not accepted_only:
+        counts = or_(counts, _never_accepted())
+    return sorted(session.scalars(wanted.where(visible_versions(actor), counts)))
+
+
+def waiting_within(session: Session, actor: Actor, bounds: tuple[float, float, float, float]) -> int:
+    """How many surveys in transfer reach into a box of the store's metres (west, south, east, north)."""
+    west, south, east, north = bounds
+    meets = and_(
+        SurveyVersion.west <= east,
+        SurveyVersion.east >= west,
+        SurveyVersion.south <= north,
+        SurveyVersion.north >= south,
+    )
+    wanted = select(func.count(SurveyVersion.id)).join(Dataset, Dataset.id == SurveyVersion.dataset_id)
+    return session.scalar(wanted.where(visible_versions(actor), _never_accepted(), meets)) or 0
 
 
 def _never_accepted() -> ColumnElement[bool]:

@@ -2,6 +2,7 @@
 
 import json
 import math
+import re
 from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
@@ -22,7 +23,17 @@ from archives.pipelines.models import SavedArea
 from gis.crs import CGCS2000
 from gis.profiles import from_store
 from tests.databases import Databases
-from tests.pipelines.conftest import EPSG, OPERATOR, Answer, Archive, open_archive, street
+from tests.pipelines.conftest import (
+    EPSG,
+    OPERATOR,
+    Answer,
+    Archive,
+    files_of,
+    open_archive,
+    shifted,
+    street,
+    with_missing_end,
+)
 from tests.visitors import SignInAs, Visitor, signing_in
 
 ROAD = "玉兰街"
@@ -376,3 +387,23 @@ def test_before_the_first_survey_an_area_has_no_plane(archive: Archive, tmp_path
     assert answer.status_code == 409
     assert send(visitor, {"lon": 108, "lat": 30, "radius_m": 5}, "/pipelines/at").status_code == 200
     assert visitor.get("/pipelines/locate.json?q=JP1001").get_json() == []
+
+
+def test_lines_of_a_survey_in_transfer_count_only_where_staff_ask(archive: Archive, tmp_path: Path) -> None:
+    survey = street()
+    archive.take(tmp_path / "accepted", survey)
+    archive.read(files_of(tmp_path / "waiting", with_missing_end(shifted(survey, east=8.0))), source="owner")
+    signed_in = signing_in(archive.app)
+    for role, asked, waiting in ((Role.CATALOGUER, True, True), (Role.ENGINEER, False, False)):
+        visitor = signed_in(role)
+        visitor.set_cookie("language", "en")
+        href = send(visitor, polygon(ring())).get_json()["href"]
+        page, whole = visitor.get(href).text, visitor.get(f"{href}?with_transfer=1").text
+        assert ("survey in transfer lies here too" in page) == waiting
+        assert ('name="with_transfer"' in page) == asked
+        assert "in transfer lies here" not in whole
+        counted = [
+            int(re.findall(r"Lines</[^>]*>\s*<[^>]*>\s*([\d,]+)", text)[0].replace(",", "")) for text in (page, whole)
+        ]
+        assert counted[0] == len(survey.segments)
+        assert counted[1] == (2 * counted[0] - 1 if waiting else counted[0]), "one of the others leads nowhere"

@@ -9,7 +9,7 @@ from flask import Blueprint, Response, flash, jsonify, request, url_for
 from flask.typing import ResponseReturnValue
 
 from archives.core.clock import today
-from archives.core.drafts import read
+from archives.core.drafts import Vocabularies, read
 from archives.core.errors import NotFoundError, RefusedError
 from archives.core.language import gettext, msg, ngettext
 from archives.core.permissions import require
@@ -122,7 +122,8 @@ def show(area_id: int) -> ResponseReturnValue:
         "pipelines/areas/show.html",
         area=area,
         outline=areas.in_degrees(database(), areas.geometry_of(area)),
-        filter_fields=list(fields_of(LineFilter, values, reading.problems, known).values()),
+        filter_fields=_filter_fields(values, reading.problems, known),
+        left_out=0 if reading.draft.with_transfer else _left_out(area),
         active=len(values.keys() - {"clip", "by", "then"}),
         clip=clip,
         by=by,
@@ -137,6 +138,17 @@ def show(area_id: int) -> ResponseReturnValue:
         query=values,
         breadcrumbs=[(gettext("Map"), url_for("pipeline_map.show")), (area.name or gettext("Area"), None)],
     )
+
+
+def _left_out(area: SavedArea) -> int:
+    """How many surveys in transfer reach into the area."""
+    return queries.waiting_within(database(), actor(), areas.geometry_of(area).bounds)
+
+
+def _filter_fields(values: dict[str, Any], problems: Sequence[Problem], known: Vocabularies) -> list[FormField]:
+    """What narrows the lines; who sees accepted surveys only is not asked about others."""
+    fields = fields_of(LineFilter, values, problems, known)
+    return [field for name, field in fields.items() if name != "with_transfer" or actor().is_staff]
 
 
 def _narrowing() -> dict[str, Any]:

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from archives.core.actors import Actor
 from archives.core.errors import NotFoundError
 from archives.pipelines import queries
-from archives.pipelines.maps.queries import degrees_of
+from archives.pipelines.maps.extents import survey_extent
 from archives.pipelines.models import Finding
 from archives.pipelines.surveys.presenting import SEVERITIES, sentence_of
 from gis.crs import CGCS2000
@@ -31,7 +31,7 @@ def survey_on_map(session: Session, actor: Actor, version_id: int) -> dict[str, 
     placed = [one for one in queries.findings(session, version.id, most=MOST, hidden=hidden) if one.east is not None]
     longitudes, latitudes = _degrees(placed, epsg)
     return {
-        "extent": degrees_of((version.west, version.south, version.east, version.north), epsg),
+        "extent": survey_extent(session, actor, epsg, version.id),
         "findings": [
             {
                 "lon": lon,

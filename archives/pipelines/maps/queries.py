@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 import shapely
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from archives.config import Settings
@@ -17,7 +17,8 @@ from archives.pipelines import queries
 from archives.pipelines.actions import SEE
 from archives.pipelines.lines import store_of, where_for
 from archives.pipelines.maps import base
-from archives.pipelines.models import ACCEPTED, IN_TRANSFER, SurveyVersion
+from archives.pipelines.maps.extents import Degrees, first_extent
+from archives.pipelines.models import IN_TRANSFER, SurveyVersion
 from archives.pipelines.systems import PlaneFacts, plane_of
 from archives.pipelines.vocabularies import kind_name
 from gis.codes import standard
@@ -32,7 +33,6 @@ THEMES = {
 }
 DARK = 90
 """Below this brightness (of 255) a colour is lost on a dark screen."""
-Degrees = tuple[float, float, float, float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,22 +117,10 @@ def _themes(session: Session) -> list[str]:
 
 
 def _extent(session: Session, actor: Actor, plane: PlaneFacts) -> Degrees | None:
-    """Around all lines that the reader sees; around the base layers where there are no lines."""
+    """Around the lines that the reader sees; around the base layers where there are none."""
     if plane.epsg is None:
         return None
-    return degrees_of(_bounds(session, actor) or base.extent(session) or (), plane.epsg)
-
-
-def _bounds(session: Session, actor: Actor) -> Sequence[float] | None:
-    """Around what is in the archive; around what is in transfer, whose places may be wrong, only for want of more."""
-    west, south, east, north = SurveyVersion.west, SurveyVersion.south, SurveyVersion.east, SurveyVersion.north
-    bounds = select(func.min(west), func.min(south), func.max(east), func.max(north))
-    versions = SurveyVersion.id.in_(queries.current_versions(session, actor))
-    for wanted in (versions & (SurveyVersion.state == ACCEPTED), versions):
-        found = session.execute(bounds.where(wanted)).one()
-        if found[0] is not None:
-            return [float(side) for side in found]
-    return None
+    return first_extent(session, actor, plane.epsg) or degrees_of(base.extent(session) or (), plane.epsg)
 
 
 def degrees_of(bounds: Sequence[float | None], epsg: int) -> Degrees | None:

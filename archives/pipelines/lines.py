@@ -41,16 +41,18 @@ def where_for(
     kinds: Sequence[tuple[str, str]] | None = None,
     *,
     with_ended: bool = False,
-    accepted_only: bool = False,
+    current: Sequence[int] | None = None,
 ) -> Where:
     """What the actor may see of the lines as they are, or were on a day, or of some versions.
 
-    What has ended is left out of the lines as they are, unless `with_ended`.
+    What has ended is left out of the lines as they are, unless `with_ended`. `current` are the versions that make up
+    the lines as they are, where not all of those count that the actor may see.
     """
     if versions is None and as_of is None and not with_ended:
         conditions = (*conditions, STANDING)
     if versions is None:
-        versions = queries.current_versions(session, actor, as_of, accepted_only=accepted_only)
+        known = current if as_of is None else None
+        versions = queries.current_versions(session, actor, as_of) if known is None else known
     return Where(
         versions=list(versions),
         kinds=kinds,
@@ -60,12 +62,19 @@ def where_for(
     )
 
 
-def where_of(session: Session, actor: Actor, wanted: LineFilter, versions: Sequence[int] | None = None) -> Where:
-    """What a filter narrows the lines to; what is still in transfer counts only where it is asked for."""
+def where_of(
+    session: Session, actor: Actor, wanted: LineFilter, current: Sequence[queries.Current] | None = None
+) -> Where:
+    """What a filter narrows the lines to; what is still in transfer counts only where it is asked for.
+
+    `current` is what makes up the lines as they are, where it is known already.
+    """
     kind = kind_from(wanted.kind, standard()) if wanted.kind else None
     kinds, conditions = [kind] if kind else None, tuple(conditions_of(wanted))
-    accepted_only = not wanted.with_transfer
-    return where_for(session, actor, conditions, wanted.as_of, versions, kinds, accepted_only=accepted_only)
+    if current is None and wanted.as_of is None:
+        current = queries.current(session, actor)
+    chosen = [one.version for one in current or () if one.accepted or wanted.with_transfer]
+    return where_for(session, actor, conditions, wanted.as_of, kinds=kinds, current=chosen)
 
 
 def conditions_of(wanted: LineFilter) -> list[Condition]:

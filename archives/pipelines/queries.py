@@ -194,39 +194,47 @@ def names_taken(session: Session, actor: Actor, source: str, project_id: int | N
     return set(session.scalars(select(Dataset.name).where(*same, Dataset.name.startswith(name, autoescape=True))))
 
 
-def current_versions(
-    session: Session, actor: Actor, as_of: date | None = None, *, accepted_only: bool = False
-) -> list[int]:
-    """The versions that make up the pipelines as they are, or were at the end of a day, for this reader.
+@dataclass(frozen=True, slots=True)
+class Current:
+    """A version that makes up the pipelines as they are; `bounds` are west, south, east, north, None for no place."""
 
-    Of each hand-over the accepted version counts; staff see a hand-over that was never accepted by its newest version,
-    unless `accepted_only`.
+    version: int
+    accepted: bool
+    bounds: tuple[float | None, ...]
+
+    def reaches(self, bounds: tuple[float, float, float, float]) -> bool:
+        """Whether it lies in a box of the store's metres, with a part at least."""
+        west, south, east, north = self.bounds
+        if west is None or south is None or east is None or north is None:
+            return False
+        return west <= bounds[2] and east >= bounds[0] and south <= bounds[3] and north >= bounds[1]
+
+
+def current(session: Session, actor: Actor) -> list[Current]:
+    """What makes up the pipelines as they are, for this reader, in the order of the versions' numbers.
+
+    Of each hand-over the accepted version counts; staff see a hand-over that was never accepted by its newest version.
     """
-    wanted = select(SurveyVersion.id).join(Dataset, Dataset.id == SurveyVersion.dataset_id)
-    if as_of is not None:
-        end = day_ends(as_of)
-        stood = and_(
-            SurveyVersion.accepted_at < end,
-            or_(SurveyVersion.replaced_at.is_(None), SurveyVersion.replaced_at >= end),
-        )
-        return sorted(session.scalars(wanted.where(visible_versions(actor), stood)))
-    counts: ColumnElement[bool] = SurveyVersion.state == ACCEPTED
-    if not accepted_only:
-        counts = or_(counts, _never_accepted())
-    return sorted(session.scalars(wanted.where(visible_versions(actor), counts)))
-
-
-def waiting_within(session: Session, actor: Actor, bounds: tuple[float, float, float, float]) -> int:
-    """How many surveys in transfer reach into a box of the store's metres (west, south, east, north)."""
-    west, south, east, north = bounds
-    meets = and_(
-        SurveyVersion.west <= east,
-        SurveyVersion.east >= west,
-        SurveyVersion.south <= north,
-        SurveyVersion.north >= south,
+    bounds = (SurveyVersion.west, SurveyVersion.south, SurveyVersion.east, SurveyVersion.north)
+    wanted = select(SurveyVersion.id, SurveyVersion.state, *bounds).join(
+        Dataset, Dataset.id == SurveyVersion.dataset_id
     )
-    wanted = select(func.count(SurveyVersion.id)).join(Dataset, Dataset.id == SurveyVersion.dataset_id)
-    return session.scalar(wanted.where(visible_versions(actor), _never_accepted(), meets)) or 0
+    counts = or_(SurveyVersion.state == ACCEPTED, _never_accepted())
+    rows = session.execute(wanted.where(visible_versions(actor), counts).order_by(SurveyVersion.id))
+    return [Current(number, state == ACCEPTED, tuple(box)) for number, state, *box in rows]
+
+
+def current_versions(session: Session, actor: Actor, as_of: date | None = None) -> list[int]:
+    """The versions that make up the pipelines as they are (`current`), or were at the end of a day."""
+    if as_of is None:
+        return [one.version for one in current(session, actor)]
+    wanted = select(SurveyVersion.id).join(Dataset, Dataset.id == SurveyVersion.dataset_id)
+    end = day_ends(as_of)
+    stood = and_(
+        SurveyVersion.accepted_at < end,
+        or_(SurveyVersion.replaced_at.is_(None), SurveyVersion.replaced_at >= end),
+    )
+    return sorted(session.scalars(wanted.where(visible_versions(actor), stood)))
 
 
 def _never_accepted() -> ColumnElement[bool]:

@@ -79,9 +79,11 @@ def _shaped(points: Frame, segments: Frame, rows: tuple[Index, Index]) -> Frame:
         return segments
     drawn, shapes = segments.columns[DRAWN], _shapes(segments)
     straight = shapely.is_missing(shapes)
-    places = [[taken(points.number(name), found) for name in ("east", "north")] for found in rows]
-    off = np.abs(drawn[:, :, :2] - np.array(places).transpose(2, 0, 1)).max(axis=(1, 2), initial=0.0)
-    own = np.flatnonzero(straight & ~(off <= MILLIMETRE) & np.isfinite(drawn[:, :, :2]).all(axis=(1, 2)))
+    as_named = np.ones(len(segments), dtype=bool)
+    for side, found in enumerate(rows):
+        for axis, name in enumerate(("east", "north")):
+            as_named &= np.abs(drawn[:, side, axis] - taken(points.number(name), found)) <= MILLIMETRE
+    own = np.flatnonzero(straight & ~as_named & np.isfinite(drawn[:, :, :2]).all(axis=(1, 2)))
     segments = segments.without(DRAWN, "geometry")
     if straight.all() and not len(own):
         return segments

@@ -205,8 +205,9 @@ class Reader:
         if kept.any():
             self.columns["geometry"] = np.full(len(shapes), None, dtype=np.object_)
             self.columns["geometry"][shapes.rows[kept]] = shapes.others[kept]
-        self.columns[DRAWN] = np.where(good[:, None, None], shapes.ends, np.nan)
-        return self.columns[DRAWN]
+        drawn = shapes.ends if good.all() else np.where(good[:, None, None], shapes.ends, np.nan)
+        self.columns[DRAWN] = drawn
+        return drawn
 
     def _block(self, length: int) -> None:
         """What the header block says of the whole table, where no column says it of each row."""

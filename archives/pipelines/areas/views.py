@@ -113,7 +113,8 @@ def show(area_id: int) -> ResponseReturnValue:
     values = _narrowing()
     known = {KINDS: kinds_vocabulary(standard())}
     reading = read(LineFilter, values, known)
-    where = where_of(database(), actor(), reading.draft)
+    current = queries.current(database(), actor())
+    where = where_of(database(), actor(), reading.draft, current)
     clip = values.get("clip") == "1"
     by = group_choices(values)
     shown = asking.lines_page(database(), actor(), areas.asked(area), where, request.args.get("after", type=int))
@@ -123,7 +124,7 @@ def show(area_id: int) -> ResponseReturnValue:
         area=area,
         outline=areas.in_degrees(database(), areas.geometry_of(area)),
         filter_fields=_filter_fields(values, reading.problems, known),
-        left_out=0 if reading.draft.with_transfer else _left_out(area),
+        left_out=0 if reading.draft.with_transfer else _left_out(area, current),
         active=len(values.keys() - {"clip", "by", "then"}),
         clip=clip,
         by=by,
@@ -140,9 +141,10 @@ def show(area_id: int) -> ResponseReturnValue:
     )
 
 
-def _left_out(area: SavedArea) -> int:
+def _left_out(area: SavedArea, current: Sequence[queries.Current]) -> int:
     """How many surveys in transfer reach into the area."""
-    return queries.waiting_within(database(), actor(), areas.geometry_of(area).bounds)
+    around = areas.geometry_of(area).bounds
+    return sum(not one.accepted and one.reaches(around) for one in current)
 
 
 def _filter_fields(values: dict[str, Any], problems: Sequence[Problem], known: Vocabularies) -> list[FormField]:

@@ -20,7 +20,7 @@ from archives.pipelines import queries
 from archives.pipelines.lines import store_of
 from archives.pipelines.surveys import service
 from gis.store.contract import EVERYWHERE, Where
-from tests.pipelines.conftest import OPERATOR, Archive, files_of, shifted, street, with_missing_end
+from tests.pipelines.conftest import OPERATOR, Archive, files_of, shifted, street, upload, with_missing_end
 from tests.pipelines.test_areas import degrees, polygon, ring, send
 from tests.visitors import SignInAs, Visitor
 
@@ -281,6 +281,9 @@ def test_a_hidden_kind_is_in_no_report_and_no_count_of_a_survey(
         assert _stat(report, "Lines") == lines
         assert _stat(report, "Errors") == errors
         assert f">{lines}<" in reader.get("/pipelines/surveys").text
+        assert ("at most 2,000 findings are counted" in report) == (clearance == 1), (
+            "only what is kept can be told apart"
+        )
         for address in (f"{page}/findings?rule=L3", f"{page}/findings", f"/pipelines/map/surveys/{version.id}.json"):
             assert (name in reader.get(address).text) == (clearance == 2), address
         book = tmp_path / f"{clearance}.xlsx"
@@ -292,6 +295,26 @@ def test_a_hidden_kind_is_in_no_report_and_no_count_of_a_survey(
     form = f"{page}/findings/{found.id}"
     assert sign_in_as(Role.GUIDANCE, clearance=1).send(form, {"reason": "so"}).status_code == 404
     assert sign_in_as(Role.GUIDANCE, clearance=2).send(form, {"reason": "so"}).status_code == 303
+
+
+def test_files_that_nobody_read_show_what_they_hold_to_whoever_brought_them(
+    archive: Archive, sign_in_as: SignInAs, tmp_path: Path
+) -> None:
+    with archive.app.backend.writing() as session:
+        service.classify(session, OPERATOR, ("JS", "JP"), 2)
+    own = english(sign_in_as(Role.COUNTER, clearance=0, name="周窗口"))
+    page = upload(own, files_of(tmp_path, street(), "xlsx")).location
+    cleared = english(sign_in_as(Role.GUIDANCE, clearance=2, name="孙指导"))
+    other = english(sign_in_as(Role.GUIDANCE, clearance=1, name="李指导"))
+    for visitor, shown in ((own, True), (cleared, True), (other, False)):
+        looked = visitor.get(page)
+        assert looked.status_code == 200
+        assert ("物探点号" in looked.text) == shown
+        assert (f"{page}/read" in looked.text) == shown
+        wrong = visitor.send(f"{page}/options", {"crs": "EPSG:1"})
+        assert (wrong.status_code, "物探点号" in wrong.text) == (422, shown)
+    engineer = english(sign_in_as(Role.ENGINEER, clearance=4))
+    assert engineer.get(page).status_code == 404
 
 
 def _first(minor: str) -> int:

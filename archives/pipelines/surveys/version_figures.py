@@ -10,6 +10,7 @@ from archives.core.actors import Actor
 from archives.pipelines import queries
 from archives.pipelines.lines import store_of
 from archives.pipelines.models import RuleCount, SurveyVersion
+from archives.pipelines.surveys.service import MOST_FINDINGS
 from gis.store.contract import EVERYWHERE, Total, Where
 
 Found = Mapping[tuple[int, str, str], int]
@@ -17,13 +18,17 @@ Found = Mapping[tuple[int, str, str], int]
 
 @dataclass(frozen=True, slots=True)
 class VersionFigures:
-    """How much there is of a version, lengths in metres, and how many findings stand."""
+    """How much there is of a version, lengths in metres, and how many findings stand.
+
+    `counted_to` is how many findings of one check are counted at most; 0 where all are.
+    """
 
     points: int
     segments: int
     length: float
     errors: int
     warnings: int
+    counted_to: int = 0
 
 
 def figures_of_versions(session: Session, actor: Actor, versions: Sequence[SurveyVersion]) -> dict[int, VersionFigures]:
@@ -59,7 +64,12 @@ def _counted(session: Session, ids: Sequence[int], hidden: queries.Kinds) -> tup
     lines, points = _totals(session, ids, hidden)
     return {
         one: VersionFigures(
-            points[one].count, lines[one].count, lines[one].length, by_severity[one, "E"], by_severity[one, "W"]
+            points[one].count,
+            lines[one].count,
+            lines[one].length,
+            by_severity[one, "E"],
+            by_severity[one, "W"],
+            MOST_FINDINGS,
         )
         for one in ids
     }, found

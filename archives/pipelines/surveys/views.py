@@ -166,12 +166,14 @@ def _may_bring(dataset: Dataset) -> bool:
 def _preview_page(
     dataset: Dataset, version: SurveyVersion, values: Mapping[str, Any], problems: tuple[Problem, ...]
 ) -> str:
-    shown, found = _looked(version)
+    is_open = _may_look(version)
+    shown, found = _looked(version) if is_open else (None, ())
     may_bring = _may_bring(dataset)
     return page(
         "pipelines/surveys/preview.html",
         **frame_of(database(), actor(), dataset, version),
         preview=shown,
+        is_open=is_open,
         fields=previewing.option_fields(database(), version, values, problems),
         problems=(*problems, *found),
         twins=continuing.twins_of(database(), actor(), dataset, version) if may_bring else (),
@@ -179,6 +181,11 @@ def _preview_page(
         may_bring=may_bring,
         may_read=bool(shown) and may_bring,
     )
+
+
+def _may_look(version: SurveyVersion) -> bool:
+    """Whether the reader may see what files hold that nobody had read: whoever brought them, or sees every kind."""
+    return version.brought_by == actor().name or not queries.hidden_kinds(database(), actor())
 
 
 def _looked(version: SurveyVersion) -> tuple[dict[str, Any] | None, tuple[Problem, ...]]:

@@ -1,21 +1,25 @@
 """Who may do what with surveys and lines, what nobody sees who may not, and which doors stay shut."""
 
+import re
 from collections.abc import Iterator
+from html import unescape
 from pathlib import Path
 from typing import Any
 
 import pytest
+import shapely
 
 from archives.app import create_app
 from archives.core.actors import ADMINISTRATORS, EXTERNAL, STAFF, Actor, Role
 from archives.core.backend import open_backend
 from archives.pipelines import queries
 from archives.pipelines.actions import ACTIONS, Standing
+from archives.pipelines.areas import service as areas
 from archives.pipelines.models import Dataset, SurveyVersion
 from archives.projects.models import Party
 from archives.reference.queries import terms
 from tests.databases import Databases
-from tests.pipelines.conftest import CODE, OTHER, Archive, files_of, open_archive, shifted, street, upload
+from tests.pipelines.conftest import CODE, OPERATOR, OTHER, Archive, files_of, open_archive, shifted, street, upload
 from tests.visitors import SignInAs, Visitor, signing_in
 
 OWN, FOREIGN = 7, 8
@@ -116,6 +120,34 @@ def test_each_sees_the_surveys_that_concern_them_and_no_others(shared: Archive, 
         assert (number in listed) == there, (who, version_id)
         for address in (page, f"{page}/findings", f"{page}/findings.xlsx"):
             assert visitor.get(address).status_code == (200 if there else 404), (who, address)
+
+
+@pytest.fixture(scope="module")
+def shared_area(shared: Archive) -> str:
+    """The page of an area that everybody may use."""
+    with shared.app.backend.writing() as session:
+        area = areas.save_area(session, OPERATOR, "rectangle", shapely.box(465_000, 3_350_000, 480_000, 3_360_000))
+        areas.name_area(OPERATOR, area, "地块", True)
+        return f"/pipelines/areas/{area.id}"
+
+
+@pytest.mark.parametrize("who", GROUPS)
+def test_no_button_leads_where_the_reader_may_not_go(
+    shared: Archive, people: SignInAs, shared_area: str, who: str
+) -> None:
+    role, organisation, expected = GROUPS[who]
+    visitor = _visitor(shared, people, role, organisation)
+    pages = [page for one in expected for page in (_page(shared, one), f"{_page(shared, one)}/findings")]
+    if role in SEES:
+        pages += [shared_area, "/pipelines/segments/1", "/pipelines/map"]
+    for page in pages:
+        answer = visitor.get(page)
+        assert answer.status_code == 200, page
+        shown = answer.text.split("<main", 1)[1].split("</main>", 1)[0]
+        for href in sorted({unescape(found) for found in re.findall(r'href="(/(?!static/)[^"#]*)', shown)}):
+            assert visitor.get(href).status_code in {200, 302, 303}, (page, href)
+        if page != "/pipelines/map" and not page.startswith(_page(shared, CENSUS)):
+            assert ("/pipelines/map?" in shown) == (role in SEES), page
 
 
 @pytest.mark.parametrize("who", GROUPS)

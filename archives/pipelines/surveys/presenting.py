@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 from flask import url_for
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from archives.catalogue.queries import volumes_by_id
@@ -16,10 +17,12 @@ from archives.core.registry import Related
 from archives.core.sheets.columns import Column
 from archives.core.sheets.write import Table, write_table
 from archives.pipelines import queries
+from archives.pipelines.actions import SEE
 from archives.pipelines.models import Dataset, FalseAlarm, Finding, RuleCount, SurveyVersion
 from archives.pipelines.surveys.intake import language
 from archives.pipelines.vocabularies import SOURCE_LABELS
 from archives.projects.models import Project
+from archives.projects.queries import visible_to as visible_projects
 from archives.reference.queries import terms
 from gis.checks.settings import check_rules, reasons
 from gis.crs import CGCS2000
@@ -73,21 +76,30 @@ def crumbs(*way: tuple[str, str | None]) -> list[tuple[str, str | None]]:
 
 def frame_of(session: Session, actor: Actor, dataset: Dataset, version: SurveyVersion, *below: str) -> Shown:
     """What every page of a version needs."""
-    project = session.get(Project, dataset.project_id) if dataset.project_id else None
+    project, may_see_project = _project_of(session, actor, dataset)
     here = url_for("pipelines.show", number=dataset.number, version=version.number)
     return {
         "dataset": dataset,
         "version": version,
         "versions": queries.known_versions(session, actor, dataset),
         "project": project,
+        "may_see_project": may_see_project,
         "state": state_badge(version),
         "badge_of": state_badge,
         "source": source_labels().get(dataset.source, dataset.source),
         "secrecy": secrecy_name(session, dataset.secrecy),
         "is_visible": version.state in {"in_transfer", "accepted", "replaced"},
         "reader_is_staff": actor.is_staff,
+        "may_see_map": SEE.allows(actor),
         "breadcrumbs": crumbs((dataset.number, here if below else None), *((title, None) for title in below)),
     }
+
+
+def _project_of(session: Session, actor: Actor, dataset: Dataset) -> tuple[Project | None, bool]:
+    """The project that a hand-over is of, and whether the reader may open its page."""
+    wanted = select(Project, visible_projects(actor)).where(Project.id == dataset.project_id)
+    found = session.execute(wanted).one_or_none() if dataset.project_id else None
+    return (found[0], bool(found[1])) if found else (None, False)
 
 
 def linked_volumes(session: Session, actor: Actor, dataset: Dataset) -> list[Shown]:

@@ -233,6 +233,12 @@ def _said(sentence: Message) -> dict[str, Any]:
     return {"message": str(sentence)}
 
 
+def last_line(session: Session, job_id: int) -> str:
+    """What a job's log said last: what it is at; "" before it said anything."""
+    newest = select(JobLine.line).where(JobLine.job_id == job_id).order_by(JobLine.id.desc()).limit(1)
+    return session.scalar(newest) or ""
+
+
 def lines(session: Session, job_id: int) -> list[JobLine]:
     """A job's log in order."""
     return list(session.scalars(select(JobLine).where(JobLine.job_id == job_id).order_by(JobLine.id)))

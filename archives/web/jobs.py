@@ -48,7 +48,8 @@ def progress(job_id: int) -> ResponseReturnValue:
     """The moving part of the page, with `next` as the way to the result; 286 tells the page to stop asking."""
     job = job_of(database(), actor(), job_id)
     result_href = safe_next(request.args.get("next"), url_for("jobs.show", job_id=job_id))
-    return page("jobs/progress.html", job=job, result_href=result_href), 200 if job.is_open else 286
+    said = jobs.last_line(database(), job_id) if job.is_open else ""
+    return page("jobs/progress.html", job=job, said=said, result_href=result_href), 200 if job.is_open else 286
 
 
 @blueprint.post("/<int:job_id>/cancel")

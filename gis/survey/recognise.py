@@ -210,7 +210,7 @@ def _shown(layout: Layout, codes: Codes) -> Recognised:
         name=layout.name,
         role=layout.role,
         header_rows=layout.header_rows,
-        columns={name: headers[at] for name, at in matching.columns.items()},
+        columns={name: headers[at] for name, at in sorted(matching.columns.items(), key=lambda one: one[1])},
         unknown=tuple(headers[at] for at in matching.unknown),
         spare=tuple(headers[at] for at in matching.spare),
         missing=layout.missing() if layout.role != "unknown" else (),

@@ -3,6 +3,7 @@
 import re
 from dataclasses import replace
 from datetime import timedelta
+from html import unescape
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from archives.core import clock
 from archives.core.actors import Role
 from archives.core.audit import AuditEntry, verify
 from archives.core.clock import now, stopped_at
+from archives.core.jobs import JobLine
 from archives.pipelines.events import EVENTS
 from archives.pipelines.models import ACCEPTED, IN_TRANSFER, REFUSED, REPLACED, Dataset, SurveyVersion
 from archives.pipelines.surveys import service
@@ -53,9 +55,18 @@ def _brings_a_survey_with_a_fault(archive: Archive, client: Visitor, folder: Pat
         assert said in looked
     assert archive.stored() == (0, 0), "nothing is stored before somebody agrees"
     assert client.send(f"{answer.location}/read").status_code == 303
-    assert "Being read" in client.get(answer.location).text
+    _watches_the_worker(archive, client, client.get(answer.location).text)
     assert archive.work() == 1
     return str(answer.location)
+
+
+def _watches_the_worker(archive: Archive, client: Visitor, page: str) -> None:
+    assert "Being read" in page
+    asked = re.search(r'hx-get="(/jobs/(\d+)/progress[^"]*)"', page)
+    assert asked
+    with archive.app.backend.writing() as session:
+        session.add(JobLine(job_id=int(asked[2]), at=now(), line="2 tables were found."))
+    assert "2 tables were found." in client.get(unescape(asked[1])).text, "it says what it is at"
 
 
 def _marks_the_finding_as_true(people: People, page: str) -> None:

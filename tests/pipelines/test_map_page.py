@@ -73,6 +73,14 @@ def test_a_kind_that_is_too_secret_is_not_even_in_the_legend(
     assert 'data-kind="TX/DH"' not in below.get("/pipelines/map").text
 
 
+@pytest.mark.parametrize("role", [Role.ENGINEER, Role.STACKS])
+def test_the_legend_leads_to_the_interface_for_programs(sign_in_as: SignInAs, role: Role) -> None:
+    visitor = sign_in_as(role)
+    (link,) = re.findall(r'href="(/ogc[^"]*)"', visitor.get("/pipelines/map").text)
+    told = visitor.get(link, headers={"Accept": "text/html"})
+    assert (told.status_code, "GDAL_HTTP_BEARER" in told.text) == (200, True)
+
+
 def test_a_sheet_turned_to_its_side_is_wider_than_high(sign_in_as: SignInAs) -> None:
     for sides in config(sign_in_as(Role.ENGINEER))["frames"].values():
         assert sides["landscape"][0] > sides["landscape"][1]

@@ -53,12 +53,13 @@ MENU = Section(
 @blueprint.get("/")
 def show() -> ResponseReturnValue:
     """What waits for the reader, what is due this week, what is overdue, and a few figures."""
-    shown = worklist.waiting_page(database(), actor(), PAGE, request.args.get("after"), request.args.get("before"))
+    after, before = request.args.get("after"), request.args.get("before")
+    shown, waiting = worklist.waiting_page(database(), actor(), PAGE, after, before)
     figures = worklist.figures(database(), actor())
     todos = _todos()
     return page(
         "home/show.html",
-        waiting=worklist.waiting(database(), actor(), shown.rows),
+        waiting=waiting,
         waiting_total=shown.total + len(todos),
         pager=pager(shown),
         todos=todos,

@@ -57,20 +57,16 @@ class Figures:
 
 def waiting_page(
     session: Session, actor: Actor, size: int, after: str | None = None, before: str | None = None
-) -> Page[Project]:
-    """The projects that wait for the reader, by code."""
-    wanted = _waiting(session, actor)
-    return keyset_page(session, wanted, Order((Project.code,)), after=after, before=before, size=size)
-
-
-def waiting(session: Session, actor: Actor, found: Sequence[Project]) -> list[Waiting]:
-    """What the reader may do about each of these projects."""
+) -> tuple[Page[Project], list[Waiting]]:
+    """The projects that wait for the reader, by code; and what the reader may do about each of them."""
     profile = queries.profile_of(session)
     moves = waiting_for(actor.roles, profile)
-    since = _last_steps(session, [project.id for project in found])
-    return [
+    wanted = _waiting(actor, moves, profile)
+    found = keyset_page(session, wanted, Order((Project.code,)), after=after, before=before, size=size)
+    since = _last_steps(session, [project.id for project in found.rows])
+    return found, [
         Waiting(project, _moves_of(project, moves, profile), since.get(project.id, project.created_at))
-        for project in found
+        for project in found.rows
     ]
 
 
@@ -186,9 +182,8 @@ def _is_late() -> ColumnElement[bool]:
     return Clock.due_on < func.coalesce(Clock.paused_on, time.today())
 
 
-def _waiting(session: Session, actor: Actor) -> Select[Project]:
-    profile = queries.profile_of(session)
-    states = {state for move in waiting_for(actor.roles, profile) for state in move.starts_from(profile)}
+def _waiting(actor: Actor, moves: Sequence[Move], profile: Profile) -> Select[Project]:
+    states = {state for move in moves for state in move.starts_from(profile)}
     wanted = select(Project).where(visible_to(actor), Project.state.in_(states), Project.is_stopped.is_(False))
     return wanted.where(Project.client_id == actor.organisation_id) if actor.is_external else wanted
 

@@ -126,7 +126,7 @@ def test_the_first_page_takes_few_statements_whoever_asks(
     visitor = sign_in_as(role, organisation_id=city[1].client_id if role in EXTERNAL else None)
     with counted(app.backend) as statements:
         assert visitor.get("/").status_code == 200
-    assert len(statements) <= 16, "\n".join(statements)
+    assert len(statements) <= 15, "\n".join(statements)
 
 
 def test_a_projects_page_and_forms_take_few_statements(

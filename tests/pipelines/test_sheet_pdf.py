@@ -117,6 +117,16 @@ def test_a_preview_has_neither_code_nor_validity_nor_later_signatures(survey: Se
     assert DIRECTOR.name.replace(" ", "") not in later
 
 
+def test_a_preview_of_many_pages_is_marked_on_each(session: Session) -> None:
+    samples.people(session)
+    samples.accepted(session, samples.Street(kinds=(("JS", "JP"),), lines=200))
+    long = shapely.box(samples.EAST - 5, samples.NORTH - 20, samples.EAST + 4_200, samples.NORTH + 20)
+    sheet = samples.asked(session, outline=long)
+    pages = reading.pages(sheet_press.preview(session, sheet, compose(session, sheet)))
+    assert len(pages) > 5
+    assert all("无效" in reading.squeezed(page) for page in pages)
+
+
 def test_a_copy_is_in_chinese_whoever_issues_it(survey: Session, files: ContentStore) -> None:
     with speaking("en"):
         sheet = samples.issued(survey, files)

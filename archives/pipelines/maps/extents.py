@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from archives.core.actors import Actor
 from archives.pipelines import queries
-from archives.pipelines.models import ACCEPTED, STORE, SurveyVersion
+from archives.pipelines.models import STORE, SurveyVersion
 from gis.crs import CGCS2000
 from gis.profiles import from_store
 from gis.store.conditions import of_kinds
@@ -43,27 +43,26 @@ class _Tiles:
 
 def first_extent(session: Session, actor: Actor, epsg: int) -> Degrees | None:
     """Around most of what is in the archive; of what is in transfer, whose places may be wrong, for want of more."""
-    seen = queries.current_versions(session, actor)
-    accepted = select(SurveyVersion.id).where(SurveyVersion.id.in_(seen), SurveyVersion.state == ACCEPTED)
-    held = list(session.scalars(accepted))
-    return next((box for ids in (held, seen) if ids and (box := _around(session, actor, epsg, ids))), None)
+    hidden = queries.hidden_kinds(session, actor)
+    seen = queries.current(session, actor)
+    held = [one for one in seen if one.accepted]
+    return next((box for some in (held, seen) if some and (box := _around(session, some, hidden, epsg))), None)
 
 
-def survey_extent(session: Session, actor: Actor, epsg: int, version_id: int) -> Degrees | None:
+def survey_extent(session: Session, actor: Actor, epsg: int, version: SurveyVersion) -> Degrees | None:
     """Around all of a survey; to the tiles of the kinds that the reader may see, where others are hidden."""
     hidden = queries.hidden_kinds(session, actor)
     if hidden:
-        tiles = _tiles(session, [version_id], hidden)
+        tiles = _tiles(session, [version.id], hidden)
         return _box((tiles.x.min(), tiles.x.max()), (tiles.y.min(), tiles.y.max())) if len(tiles.x) else None
-    return _union(_boxes(session, [version_id], epsg))
+    return _union(_in_degrees([(version.west, version.south, version.east, version.north)], epsg))
 
 
-def _around(session: Session, actor: Actor, epsg: int, versions: Sequence[int]) -> Degrees | None:
+def _around(session: Session, versions: Sequence[queries.Current], hidden: queries.Kinds, epsg: int) -> Degrees | None:
     """The middle of some versions' lines; with nothing hidden, no farther than their own bounds, which are exact."""
-    hidden = queries.hidden_kinds(session, actor)
-    tiles = _tiles(session, versions, hidden)
+    tiles = _tiles(session, [one.version for one in versions], hidden)
     middle = _box(middle_of(tiles.x, tiles.weights), middle_of(tiles.y, tiles.weights)) if len(tiles.x) else None
-    bounds = np.empty((0, 4)) if hidden else _boxes(session, versions, epsg)
+    bounds = _in_degrees([] if hidden else [one.bounds for one in versions], epsg)
     if middle is None or not len(bounds):
         return middle or _union(bounds)
     least, most = np.maximum(bounds[:, :2], middle[:2]), np.minimum(bounds[:, 2:], middle[2:])
@@ -99,11 +98,10 @@ def _box(across: tuple[int, int], down: tuple[int, int]) -> Degrees:
     return west, south, east, north
 
 
-def _boxes(session: Session, versions: Sequence[int], epsg: int) -> NDArray[np.float64]:
-    """The versions' bounds in degrees, those that lie somewhere."""
-    sides = (SurveyVersion.west, SurveyVersion.south, SurveyVersion.east, SurveyVersion.north)
-    wanted = select(*sides).where(SurveyVersion.id.in_(versions), SurveyVersion.west.is_not(None))
-    bounds = np.array([tuple(row) for row in session.execute(wanted)], dtype=np.float64).reshape(-1, 4)
+def _in_degrees(boxes: Sequence[Sequence[float | None]], epsg: int) -> NDArray[np.float64]:
+    """Boxes of the store's metres in degrees, those that lie somewhere."""
+    bounds = np.array(boxes, dtype=np.float64).reshape(-1, 4)
+    bounds = bounds[np.isfinite(bounds).all(axis=1)]
     lon, lat = from_store(CGCS2000, epsg)(bounds[:, [0, 0, 2, 2]].ravel(), bounds[:, [1, 3, 1, 3]].ravel())
     corners = np.stack([lon.reshape(-1, 4), lat.reshape(-1, 4)], axis=2)
     found = np.concatenate([corners.min(axis=1), corners.max(axis=1)], axis=1)

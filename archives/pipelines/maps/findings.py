@@ -31,7 +31,7 @@ def survey_on_map(session: Session, actor: Actor, version_id: int) -> dict[str, 
     placed = [one for one in queries.findings(session, version.id, most=MOST, hidden=hidden) if one.east is not None]
     longitudes, latitudes = _degrees(placed, epsg)
     return {
-        "extent": survey_extent(session, actor, epsg, version.id),
+        "extent": survey_extent(session, actor, epsg, version),
         "findings": [
             {
                 "lon": lon,

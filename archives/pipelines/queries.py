@@ -224,6 +224,16 @@ def current(session: Session, actor: Actor) -> list[Current]:
     return [Current(number, state == ACCEPTED, tuple(box)) for number, state, *box in rows]
 
 
+def ground(session: Session) -> tuple[float, float, float, float] | None:
+    """The box around everything that was accepted (west, south, east, north in the store's metres), None of nothing."""
+    sides = (func.min(SurveyVersion.west), func.min(SurveyVersion.south), func.max(SurveyVersion.east))
+    around = select(*sides, func.max(SurveyVersion.north)).where(SurveyVersion.state == ACCEPTED)
+    west, south, east, north = session.execute(around).one()
+    if west is None or south is None or east is None or north is None:
+        return None
+    return west, south, east, north
+
+
 def current_versions(session: Session, actor: Actor, as_of: date | None = None) -> list[int]:
     """The versions that make up the pipelines as they are (`current`), or were at the end of a day."""
     if as_of is None:

@@ -287,7 +287,9 @@ def test_the_same_files_read_in_another_way_are_another_version(
     paths = files_of(tmp_path, street(), "csv")
     assert bring(terminal, paths, crs="EPSG:4545")[1]["version"] == 1
     code, told = bring(terminal, paths, crs="EPSG:4547")
-    assert (told["version"], code) == (2, 0), "the numbers fit either zone: whoever brings them says which"
+    assert told["version"] == 2
+    assert (code, told["accepted"]) == (1, False), "the numbers fit either zone, but there it is another city"
+    assert {problem["rule"] for problem in told["problems"] if problem["severity"] == "E"} == {"P6"}
 
 
 def test_a_survey_that_waits_at_the_counter_is_completed(terminal: Terminal, archive: Archive, tmp_path: Path) -> None:

@@ -39,6 +39,8 @@ from gis.survey.recognise import Recognised, recognise_tables
 
 AROUND = 60.0
 """Metres around a survey in which buildings, and around its loose ends in which the archive's lines, are looked at."""
+JOURNEY = 100_000.0
+"""Metres around the archive's lines: farther away is another city, or this one in another plane system (P6)."""
 COMPARED_OF_POINTS = ("point_no", "major", "minor", "north", "east", "ground_z")
 COMPARED_OF_SEGMENTS = (
     *("start_no", "end_no", "major", "minor", "material", "size_raw", "z_ref", "shape", "burial"),
@@ -218,10 +220,23 @@ def context_of(session: Session, actor: Actor, dataset: Dataset, survey: Survey)
         codes=standard(),
         today=today(),
         rules=rule_settings(session),
+        extent=ground_of(session),
         false_alarms=alarms,
         neighbours=_neighbours(session, actor, dataset, survey),
         buildings=base.buildings_in(session, around) if around else None,
     )
+
+
+def ground_of(session: Session) -> Box | None:
+    """The box that a survey's points must lie in: a day's journey around the archive's lines, or else its base layers.
+
+    None where it has neither.
+    """
+    bounds = queries.ground(session) or base.extent(session)
+    if bounds is None:
+        return None
+    west, south, east, north = bounds
+    return west - JOURNEY, south - JOURNEY, east + JOURNEY, north + JOURNEY
 
 
 def bounds_of(survey: Survey, margin: float) -> Box | None:

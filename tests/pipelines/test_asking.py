@@ -110,6 +110,13 @@ def test_figures_are_summed_by_what_is_asked(laid: Archive, sign_in_as: SignInAs
     assert clipped < whole
 
 
+def test_points_are_counted_only_where_what_is_asked_holds_for_them(laid: Archive, sign_in_as: SignInAs) -> None:
+    reader = english(sign_in_as(Role.AUTHORITY))
+    area = area_of(reader)
+    for query, counted in (("", True), ("?kind=JS/JP", True), ("?material=钢", False), ("?depth_from=1", False)):
+        assert ('<p class="stat-label">Points' in reader.get(f"{area}{query}").text) == counted, query
+
+
 def _half() -> tuple[float, float, float, float]:
     points = street(whole=True).points
     east, north = points.number("east"), points.number("north")

@@ -68,6 +68,13 @@ def test_every_page_carries_the_number_of_the_sheet_and_of_the_copy(survey: Sess
             assert sheet.number in page
 
 
+def test_there_is_one_code_on_paper_and_every_page_bears_it(survey: Session, files: ContentStore) -> None:
+    pages = list(map(reading.squeezed, reading.pages(copies(samples.issued(survey, files), files)[0])))
+    code = "".join(pages).split("核验码：")[1][:23]
+    assert all(f"核验码{code}" in page for page in pages)
+    assert "校验码" not in "".join(pages), "a digest beside it would be taken for the code"
+
+
 def test_the_code_on_paper_is_the_one_that_the_public_page_knows(survey: Session, files: ContentStore) -> None:
     sheet = samples.issued(survey, files)
     text = reading.text(copies(sheet, files)[1])

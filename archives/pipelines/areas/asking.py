@@ -15,7 +15,7 @@ from archives.core.permissions import require
 from archives.pipelines import queries
 from archives.pipelines.actions import SEE
 from archives.pipelines.lines import segments_of, store_of
-from archives.pipelines.models import Dataset, SurveyVersion, VolumeLink
+from archives.pipelines.models import STORE, Dataset, SurveyVersion, VolumeLink
 from gis.store.contract import Area, Page, Total, Where
 
 PAGE = 50
@@ -32,10 +32,13 @@ BY = ("major", "minor", "material", "size_raw", "owner", "road", "burial", "buil
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """Sums over an area: all lines by group, how many points; lengths in metres."""
+    """Sums over an area: all lines by group, how many points; lengths in metres.
+
+    `points` is None where lines were asked for by what points do not have, as a material.
+    """
 
     rows: Sequence[Total]
-    points: int
+    points: int | None
 
     @property
     def count(self) -> int:
@@ -72,8 +75,10 @@ def figures(
     require(actor, SEE)
     store, connection = store_of(session), session.connection()
     rows = store.totals(connection, area, where, by, clip=clip)
-    points = store.point_totals(connection, area, where)
-    return Figures(sorted(rows, key=lambda row: -row.length), sum(row.count for row in points))
+    points = None
+    if all(condition.field in STORE.point.c for condition in where.conditions):
+        points = sum(row.count for row in store.point_totals(connection, area, where))
+    return Figures(sorted(rows, key=lambda row: -row.length), points)
 
 
 def lines_page(session: Session, actor: Actor, area: Area, where: Where, after: int | None, size: int = PAGE) -> Page:

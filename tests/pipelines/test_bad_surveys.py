@@ -311,6 +311,17 @@ def test_a_survey_of_another_city_is_another_zone_or_an_empty_place(archive: Arc
     assert archive.stored() == (0, 0)
 
 
+def test_a_survey_a_days_journey_from_the_archives_lines_is_of_another_city(archive: Archive, tmp_path: Path) -> None:
+    first = archive.read(files_of(tmp_path / "first", shifted(street(), north=700_000), "csv"))
+    assert first.errors == 0, "before anything is accepted nothing is far from it"
+    archive.take(tmp_path / "ours", street(), source="supplement")
+    near = archive.read(files_of(tmp_path / "near", shifted(street(), north=50_000), "csv"), source="owner")
+    assert near.errors == 0, "the next county is ours"
+    far = archive.read(files_of(tmp_path / "far", shifted(street(), north=400_000), "csv"), source="owner")
+    assert far.errors == far.points
+    assert archive.dataset(far).number != archive.dataset(near).number
+
+
 def test_what_is_large_is_refused_by_its_job_and_not_while_somebody_waits(
     archive: Archive, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -375,6 +386,10 @@ def test_the_form_tells_everything_that_is_missing_at_once(shared: Archive, coun
     answer = counter.send("/pipelines/surveys/new", {**unknown, "files": (io.BytesIO(b"a,b\n1,2\n"), "points.csv")})
     assert answer.status_code == 422
     assert "2099-9999" in answer.text
+    tomorrow = {"source": "owner", "surveyed_on": "2099-01-01", "crs": CRS}
+    answer = counter.send("/pipelines/surveys/new", {**tomorrow, "files": (io.BytesIO(b"a,b\n1,2\n"), "points.csv")})
+    assert answer.status_code == 422
+    assert "This day lies in the future." in answer.text
     assert shared.counts() == before
 
 

@@ -168,7 +168,8 @@ def _facts(line: Mapping[str, Any]) -> list[Shown]:
         text = _number(value, 3).rstrip("0").rstrip(".") if isinstance(value, float | np.floating) else str(value or "")
         if name not in HIDDEN and text:
             words = value_in_words(name, text) if name in DICTIONARIES else text
-            found.append({"label": _fact_label(name), "value": words, "unit": units.get(name, "")})
+            unit = units.get(name, "") if words[:1].isdigit() or words[:1] == "-" else ""  # "DN150" says its own
+            found.append({"label": _fact_label(name), "value": words, "unit": unit})
     return found
 
 

@@ -79,6 +79,7 @@ def bring(
     Raises RefusedError.
     """
     check_names(files)
+    _check_day(draft)
     project = _project(session, actor, draft)
     dataset = _dataset(session, actor, draft, secrecy, project, files)
     versions = queries.versions_of(session, dataset.id)
@@ -240,6 +241,12 @@ def check_names(files: Sequence[Brought]) -> None:
     if twice:
         sentence = msg("Several files are called “%(name)s”. Give each a name of its own.", name=twice[0])
         raise RefusedError([Problem("file.twice", sentence, "files")])
+
+
+def _check_day(draft: HandoverDraft) -> None:
+    """Nobody has surveyed tomorrow. Raises RefusedError."""
+    if draft.surveyed_on is not None and draft.surveyed_on > today():
+        raise RefusedError([Problem("survey.future", msg("This day lies in the future."), "surveyed_on")])
 
 
 def _is_the_same(version: SurveyVersion, files: Sequence[Brought], options: Mapping[str, str]) -> bool:

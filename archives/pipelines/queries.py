@@ -224,6 +224,18 @@ def current(session: Session, actor: Actor) -> list[Current]:
     return [Current(number, state == ACCEPTED, tuple(box)) for number, state, *box in rows]
 
 
+def accepted_elsewhere(session: Session, version: SurveyVersion) -> SurveyVersion | None:
+    """The accepted version that a newer one would replace, where their bounds have no place in common; else None."""
+    apart = or_(
+        SurveyVersion.west > version.east,
+        SurveyVersion.east < version.west,
+        SurveyVersion.south > version.north,
+        SurveyVersion.north < version.south,
+    )
+    accepted = (SurveyVersion.dataset_id == version.dataset_id, SurveyVersion.state == ACCEPTED)
+    return session.scalars(select(SurveyVersion).where(*accepted, apart)).first()
+
+
 def ground(session: Session) -> tuple[float, float, float, float] | None:
     """The box around everything that was accepted (west, south, east, north in the store's metres), None of nothing."""
     sides = (func.min(SurveyVersion.west), func.min(SurveyVersion.south), func.max(SurveyVersion.east))

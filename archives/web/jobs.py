@@ -21,9 +21,14 @@ blueprint = Blueprint("jobs", __name__, url_prefix="/jobs")
 def job_of(session: Session, asking: Actor, job_id: int) -> Job:
     """A job that the asking person started; the system administrator sees all."""
     job = session.get(Job, job_id)
-    if job is None or (job.actor_id != asking.account_id and not asking.has(Role.SYSTEM_ADMIN)):
+    if job is None or not may_watch(asking, job):
         raise NotFoundError
     return job
+
+
+def may_watch(asking: Actor, job: Job) -> bool:
+    """Whether the pages of a job, and its button that stops it, are open to somebody."""
+    return job.actor_id == asking.account_id or asking.has(Role.SYSTEM_ADMIN)
 
 
 @blueprint.get("")

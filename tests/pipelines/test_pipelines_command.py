@@ -41,7 +41,7 @@ def terminal(archive: Archive) -> Terminal:
 
 def bring(terminal: Terminal, paths: list[Path], *more: str, source: str = "census", crs: str = CRS) -> Any:
     """What `pipelines import` answers: its exit code, and its JSON."""
-    whose = ("--project", source) if source == CODE else ("--source", source)
+    whose = ("--project", source) if source[:2] == "20" else ("--source", source)
     told = terminal.run("pipelines", "import", *map(str, paths), *whose, "--crs", crs, *more, "--json")
     assert told.exit_code in {0, 1}, told.stderr
     return told.exit_code, json.loads(told.stdout)
@@ -306,3 +306,43 @@ def test_the_list_names_each_hand_over_with_its_newest_version(terminal: Termina
     told = terminal.answer("pipelines", "list")
     assert [(one["version"], one["state"]) for one in told] == [(1, "accepted"), (1, "accepted")]
     assert len({one["number"] for one in told}) == 2
+
+
+@pytest.mark.parametrize("form", ["gpkg", "dxf", "xlsx", "geojson", "shp"])
+def test_a_place_that_cannot_be_written_is_told_before_a_number_is_taken(
+    terminal: Terminal, archive: Archive, tmp_path: Path, form: str
+) -> None:
+    bring(terminal, files_of(tmp_path / "files", street(), "csv"))
+    before = archive.counts()
+    box = ("--bbox", "440000,3340000,500000,3380000", "--crs", CRS)
+    found = terminal.run("pipelines", "query", *box, "--format", form, "--out", str(tmp_path / "no" / "file"))
+    assert found.exit_code == 1
+    assert str(tmp_path / "no") in found.stderr
+    assert archive.counts() == before
+
+
+def test_a_polygon_comes_alone_or_in_a_collection(terminal: Terminal, tmp_path: Path) -> None:
+    bring(terminal, files_of(tmp_path / "files", street(), "csv"))
+    whole = shapely.box(440_000, 3_340_000, 500_000, 3_380_000)
+    feature = {"type": "Feature", "properties": {}, "geometry": mapping(whole)}
+    halves = [shapely.box(440_000, 3_340_000, 469_500, 3_380_000), shapely.box(469_400, 3_340_000, 500_000, 3_380_000)]
+    overlapping = [{**feature, "geometry": mapping(half)} for half in halves]
+    file = tmp_path / "area.geojson"
+    for document in (mapping(whole), feature, _collection([feature]), _collection(overlapping)):
+        file.write_text(json.dumps(document), encoding="utf-8")
+        assert ask(terminal, "--polygon", str(file))["segments"] == 70
+    crossed = {**feature, "geometry": {"type": "Polygon", "coordinates": [[[0, 0], [9, 9], [9, 0], [0, 5], [0, 0]]]}}
+    file.write_text(json.dumps(_collection([crossed])), encoding="utf-8")
+    found = terminal.run("pipelines", "query", "--polygon", str(file), "--crs", CRS)
+    assert found.exit_code == 1
+
+
+def _collection(features: list[Any]) -> dict[str, Any]:
+    return {"type": "FeatureCollection", "features": features}
+
+
+def test_a_check_knows_whether_there_is_the_project(terminal: Terminal, archive: Archive, tmp_path: Path) -> None:
+    paths = files_of(tmp_path, street(), "csv")
+    code, told = bring(terminal, paths, "--check-only", source="2099-9999")
+    assert (code, told["points"]) == (1, 0)
+    assert "2099-9999" in told["problems"][0]["message"]

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import orjson
 import shapely
-from shapely import MultiPolygon, Polygon
+from shapely import MultiPolygon, Polygon, union_all
 from shapely.errors import ShapelyError
 from shapely.geometry import mapping, shape
 from shapely.geometry.base import BaseGeometry
@@ -215,8 +215,13 @@ def shape_from(session: Session, geojson: Mapping[str, Any], crs: Reference) -> 
 
 
 def _polygon(geojson: Mapping[str, Any]) -> Shape:
-    """A GeoJSON geometry, or that of a feature. Raises ValueError for anything but polygons."""
-    found = shape(dict(geojson.get("geometry") or geojson))
+    """A GeoJSON geometry, that of a feature, or those of a collection together.
+
+    Raises ValueError for anything but polygons.
+    """
+    features = geojson["features"] if geojson.get("type") == "FeatureCollection" else [geojson]
+    parts = [shape(dict(feature.get("geometry") or feature)) for feature in features]
+    found = parts[0] if len(parts) == 1 else union_all(parts)
     if not isinstance(found, Polygon | MultiPolygon):
         raise ValueError(found.geom_type)
     return found

@@ -1,5 +1,6 @@
 """The command line's door of pipelines: `chengdang pipelines …`. Others script against its JSON."""
 
+import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -69,7 +70,8 @@ def import_command(
     """Take the tables of points and lines, or one result table, in. The same files twice add nothing.
 
     A survey that is of no project is the next version of an earlier one if --replaces says so, or if its files have the
-    same names and half of the earlier points come again; otherwise it is a hand-over of its own.
+    same names and half of the earlier points come again; otherwise it is a hand-over of its own. A version that lies
+    elsewhere than the one that it would replace is accepted only with --replaces.
     """
     if bool(project) == bool(source):
         raise click.UsageError("Say either --project or --source.")
@@ -88,12 +90,13 @@ def import_command(
 
 def _answer_refused(problems: Sequence[Problem]) -> None:
     """The files are no survey that can be read so."""
-    rows = [
-        {"rule": problem.code, "severity": "E", "table": "", "row": None, "message": str(problem.message)}
-        for problem in problems
-    ]
+    rows = [_refusal(problem.code, problem.message) for problem in problems]
     answer({"points": 0, "segments": 0, "problems": rows, "accepted": False, "version": None})
     raise SystemExit(PROBLEMS)
+
+
+def _refusal(code: str, message: Message) -> dict[str, Any]:
+    return {"rule": code, "severity": "E", "table": "", "row": None, "message": str(message)}
 
 
 def _draft(session: Session, values: Mapping[str, str]) -> HandoverDraft:
@@ -112,6 +115,7 @@ def _check_only(desk: Desk, files: Sequence[Path], values: Mapping[str, str]) ->
     """Read and check in memory; nothing is written, not even the files."""
     with desk.backend.reading() as session:
         draft = _draft(session, values)
+        service.project_of(session, desk.actor, draft)
         options = _options(session, draft)
         preview = intake.look(_tables(files), options)
         if preview.questions:
@@ -159,8 +163,8 @@ def _import(desk: Desk, files: Sequence[Path], values: Mapping[str, str]) -> Non
         job = Worker(desk.backend, desk.settings, desk.registry.job_kinds).finish(job_id)
         if job.state != DONE:
             _answer_refused([Problem("survey.refused", msg("%(why)s", why=(job.result or {}).get("message", "")))])
-    _accept(desk, version_id)
-    _answer_version(desk, version_id)
+    is_elsewhere = _accept(desk, version_id, although_elsewhere=values["replaces"] not in {"", NEW})
+    _answer_version(desk, version_id, is_elsewhere)
 
 
 def _brought(desk: Desk, files: Sequence[Path], values: Mapping[str, str]) -> tuple[int, int | None]:
@@ -209,17 +213,38 @@ def _unpacked(quarantine: ContentStore, file: Path) -> list[service.Brought]:
         return unpacked(quarantine, stream, file.name, LIMITS.file_bytes)
 
 
-def _accept(desk: Desk, version_id: int) -> None:
-    """A survey without errors goes into the archive at once: whoever imports here has all rights."""
+def _accept(desk: Desk, version_id: int, *, although_elsewhere: bool) -> bool:
+    """A survey without errors goes into the archive at once: whoever imports here has all rights.
+
+    True if it waits because it lies elsewhere than what it would replace, and nobody named that.
+    """
     with desk.backend.writing() as session:
         version = session.get_one(SurveyVersion, version_id)
-        if version.state == IN_TRANSFER and not version.errors:
-            service.accept(session, desk.actor, session.get_one(Dataset, version.dataset_id), version)
+        if version.state != IN_TRANSFER or version.errors:
+            return False
+        if not although_elsewhere and queries.accepted_elsewhere(session, version) is not None:
+            return True
+        dataset = session.get_one(Dataset, version.dataset_id)
+        service.accept(session, desk.actor, dataset, version, although_elsewhere=although_elsewhere)
+        return False
 
 
-def _answer_version(desk: Desk, version_id: int) -> None:
+def _elsewhere(dataset: Dataset, version: SurveyVersion) -> dict[str, Any]:
+    """Why a survey without errors was not accepted, and the two ways out."""
+    sentence = msg(
+        "Version %(n)d of %(number)s was read and not accepted: it lies elsewhere than the version that it would "
+        "replace. If it is to replace it, say --replaces %(number)s; if it is a hand-over of its own, say "
+        "--replaces new.",
+        n=version.number,
+        number=dataset.number,
+    )
+    return _refusal("accept.elsewhere", sentence)
+
+
+def _answer_version(desk: Desk, version_id: int, is_elsewhere: bool) -> None:
     with desk.backend.reading() as session:
         version = session.get_one(SurveyVersion, version_id)
+        dataset = session.get_one(Dataset, version.dataset_id)
         marks = queries.false_alarms(session, version.dataset_id)
         found = queries.findings(session, version.id, most=None)
         answer(
@@ -227,24 +252,27 @@ def _answer_version(desk: Desk, version_id: int) -> None:
                 "points": version.points,
                 "segments": version.segments,
                 "problems": [
-                    {
-                        "rule": one.rule,
-                        "severity": one.severity,
-                        "table": one.source or one.table,
-                        "row": one.row,
-                        "element": one.element,
-                        "message": presenting.sentence_of(one),
-                    }
-                    for one in found
-                    if one.fingerprint not in marks
+                    *([_elsewhere(dataset, version)] if is_elsewhere else []),
+                    *(_kept(one) for one in found if one.fingerprint not in marks),
                 ],
                 "accepted": version.state == ACCEPTED,
                 "version": version.number,
-                "handover": session.get_one(Dataset, version.dataset_id).number,
+                "handover": dataset.number,
             }
         )
-    if version.errors:
+    if version.errors or is_elsewhere:
         raise SystemExit(PROBLEMS)
+
+
+def _kept(found: KeptFinding) -> dict[str, Any]:
+    return {
+        "rule": found.rule,
+        "severity": found.severity,
+        "table": found.source or found.table,
+        "row": found.row,
+        "element": found.element,
+        "message": presenting.sentence_of(found),
+    }
 
 
 @pipelines_group.command("query")
@@ -273,12 +301,25 @@ def query_command(
         raise click.UsageError("Say either --bbox or --polygon.")
     if bool(form) != bool(out):
         raise click.UsageError("--format and --out go together.")
+    if out is not None:
+        _check_place(out)
     with desk.backend.reading() as session:
         outline = _outline(session, bbox, polygon, crs)
         found = _found(session, desk, outline, _kinds(kind), clip)
     if form and out:
         found["written"] = _write(desk, outline, _kinds(kind), ExportDraft(format=form, clip=clip, reason=REASON), out)
     answer(found)
+
+
+def _check_place(out: Path) -> None:
+    """Whether a file can be written there, before a number is taken for it. Raises RefusedError."""
+    if not out.parent.is_dir():
+        sentence = msg("There is no folder %(name)s.", name=str(out.parent))
+    elif not os.access(out if out.exists() else out.parent, os.W_OK):
+        sentence = msg("%(name)s may not be written.", name=str(out))
+    else:
+        return
+    raise RefusedError([Problem("file.out", sentence, "out")])
 
 
 def _found(

@@ -80,7 +80,7 @@ def bring(
     """
     check_names(files)
     _check_day(draft)
-    project = _project(session, actor, draft)
+    project = project_of(session, actor, draft)
     dataset = _dataset(session, actor, draft, secrecy, project, files)
     versions = queries.versions_of(session, dataset.id)
     options = {"crs": draft.crs, "profile": draft.profile, "kind": draft.kind}
@@ -114,7 +114,8 @@ def _put_aside(session: Session, dataset: Dataset) -> None:
     waiting.state, waiting.message = REFUSED, str(msg("Other files came in its place before it was read."))
 
 
-def _project(session: Session, actor: Actor, draft: HandoverDraft) -> Project | None:
+def project_of(session: Session, actor: Actor, draft: HandoverDraft) -> Project | None:
+    """The project that a hand-over names, None of one that has another source. Raises RefusedError, ConflictError."""
     if draft.source != "project":
         require(actor, actions.BRING, queries.standing(session, None))
         return None
@@ -327,8 +328,15 @@ def keep_findings(
             session.execute(insert(table_of(model)), [{**row, "version_id": version_id} for row in rows])
 
 
-def accept(session: Session, actor: Actor, dataset: Dataset, version: SurveyVersion) -> None:
-    """Take a version into the archive: the one before it is replaced. Raises ConflictError while errors stand open."""
+def accept(
+    session: Session, actor: Actor, dataset: Dataset, version: SurveyVersion, *, although_elsewhere: bool = False
+) -> None:
+    """Take a version into the archive: the one before it is replaced.
+
+    One that lies elsewhere than the one before is most likely of another district, whose files are called the same: it
+    takes its place only `although_elsewhere` was confirmed. Raises ConflictError while errors stand open, and
+    RefusedError for want of that word.
+    """
     require(actor, actions.ACCEPT)
     session.refresh(version, with_for_update=True)
     if version.state != IN_TRANSFER:
@@ -337,10 +345,26 @@ def accept(session: Session, actor: Actor, dataset: Dataset, version: SurveyVers
         raise ConflictError(
             msg("%(n)d errors stand open. They are put right, or marked as true with the reason.", n=version.errors)
         )
+    elsewhere = queries.accepted_elsewhere(session, version)
+    if elsewhere is not None and not although_elsewhere:
+        sentence = msg(
+            "These lines lie elsewhere than those of version %(n)d, which they would replace. Confirm that they do; or "
+            "bring the files as a hand-over of their own.",
+            n=elsewhere.number,
+        )
+        raise RefusedError([Problem("accept.elsewhere", sentence, "although_elsewhere")])
+    _replace_accepted(session, dataset)
+    version.state, version.accepted_at, version.accepted_by = ACCEPTED, now(), actor.name
+    confirmed = {"although_elsewhere": elsewhere.number} if elsewhere is not None else {}
+    record(
+        session, actor, "pipelines.accepted", subject_of(dataset, version), None, digest=version.digest, **confirmed
+    )
+
+
+def _replace_accepted(session: Session, dataset: Dataset) -> None:
+    """The accepted version gives way to another."""
     earlier = update(SurveyVersion).where(SurveyVersion.dataset_id == dataset.id, SurveyVersion.state == ACCEPTED)
     session.execute(earlier.values(state=REPLACED, replaced_at=now()).execution_options(synchronize_session=False))
-    version.state, version.accepted_at, version.accepted_by = ACCEPTED, now(), actor.name
-    record(session, actor, "pipelines.accepted", subject_of(dataset, version), None, digest=version.digest)
 
 
 def refuse(session: Session, actor: Actor, dataset: Dataset, version: SurveyVersion, reason: str) -> None:

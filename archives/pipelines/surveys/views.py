@@ -18,7 +18,7 @@ from archives.core.permissions import require
 from archives.core.problems import Problem
 from archives.pipelines import queries
 from archives.pipelines.actions import ACCEPT, BRING, DEFINE, JUDGE, LINK, READERS, Standing
-from archives.pipelines.drafts import HandoverDraft
+from archives.pipelines.drafts import NEW, HandoverDraft
 from archives.pipelines.models import BROUGHT, IN_TRANSFER, READING, REFUSED, Dataset, SurveyVersion
 from archives.pipelines.surveys import continuing, intake, presenting, previewing, service
 from archives.pipelines.surveys.files import tables_of, try_out, unpacked
@@ -32,6 +32,7 @@ from archives.web.application import database, here, released
 from archives.web.errors import status_of
 from archives.web.forms import fields_of, form_values
 from archives.web.guard import actor
+from archives.web.jobs import may_watch
 from archives.web.pages import Entry, document, goto, page, pager
 
 blueprint = Blueprint("pipelines", __name__, url_prefix="/pipelines/surveys")
@@ -70,7 +71,9 @@ def new() -> ResponseReturnValue:
     """The form of a survey that comes; `project` in the address names the project."""
     require(actor(), BRING, Standing(frozenset({actor().organisation_id or 0})))
     project, replaces = request.args.get("project", ""), request.args.get("replaces", "")
-    source = queries.dataset_of(database(), actor(), replaces).source if replaces else ("project" if project else "")
+    source = "project" if project else ""
+    if replaces not in {"", NEW}:
+        source = queries.dataset_of(database(), actor(), replaces).source
     return _form_page({"source": source, "project": project, "replaces": replaces}, ())
 
 
@@ -144,15 +147,24 @@ def show(number: str, version: int) -> ResponseReturnValue:
     dataset, found = queries.version_of(database(), actor(), number, version)
     if found.state == BROUGHT:
         return _preview_page(dataset, found, {}, ())
+    return _report_page(dataset, found, ())
+
+
+def _report_page(dataset: Dataset, found: SurveyVersion, problems: tuple[Problem, ...]) -> str:
+    may_accept = ACCEPT.allows(actor()) and found.state == IN_TRANSFER
+    job = database().get(Job, found.job_id) if found.job_id and found.state in {READING, REFUSED} else None
     figures, report = report_of(database(), actor(), found)
     return page(
         "pipelines/surveys/show.html",
         **frame_of(database(), actor(), dataset, found),
-        job=database().get(Job, found.job_id) if found.job_id and found.state in {READING, REFUSED} else None,
+        job=job,
+        may_watch=job is not None and may_watch(actor(), job),
+        problems=problems,
         figures=figures,
         rules=presenting.rules_of(report),
         linked=presenting.linked_volumes(database(), actor(), dataset),
-        may_accept=ACCEPT.allows(actor()) and found.state == IN_TRANSFER,
+        may_accept=may_accept,
+        elsewhere=queries.accepted_elsewhere(database(), found) if may_accept else None,
         may_link=LINK.allows(actor()),
         may_bring=_may_bring(dataset),
     )
@@ -225,7 +237,11 @@ def begin(number: str, version: int) -> ResponseReturnValue:
 def accept(number: str, version: int) -> ResponseReturnValue:
     """Take the version into the archive."""
     dataset, found = queries.version_of(database(), actor(), number, version)
-    service.accept(database(), actor(), dataset, found)
+    confirmed = request.form.get("although_elsewhere") == "1"
+    try:
+        service.accept(database(), actor(), dataset, found, although_elsewhere=confirmed)
+    except RefusedError as refusal:
+        return _report_page(dataset, found, refusal.problems), 422
     flash(gettext("The survey is in the archive."), "good")
     return goto(".show", number=number, version=version)
 

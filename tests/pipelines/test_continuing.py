@@ -1,7 +1,9 @@
 """Files of the same names: the next version of a hand-over only if its points come again; else no line is lost."""
 
 import json
+import re
 from dataclasses import replace
+from html import unescape
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +11,7 @@ import numpy as np
 import pytest
 
 from archives.core.actors import Role
-from archives.pipelines.models import ACCEPTED, BROUGHT, REFUSED, REPLACED
+from archives.pipelines.models import ACCEPTED, BROUGHT, IN_TRANSFER, REFUSED, REPLACED
 from archives.pipelines.surveys import continuing, files
 from archives.pipelines.surveys.continuing import NEAR, comes_again
 from gis.frame import Frame
@@ -121,9 +123,72 @@ def test_a_name_that_several_bear_is_asked_about(terminal: Terminal, archive: Ar
 def test_a_project_s_files_are_told_by_their_names_as_before(
     terminal: Terminal, archive: Archive, tmp_path: Path
 ) -> None:
-    for folder, survey, version in (("a", street(), 1), ("b", next_district(), 2)):
-        told, _ = bring(terminal, files_of(tmp_path / folder, survey, "csv"), whose=("--project", CODE))
-        assert told["version"] == version
+    for folder, survey, version in (("a", street(), 1), ("b", next_to_it(), 2)):
+        told, _ = bring(terminal, files_of(tmp_path / folder, survey, "csv"), whose=PROJECT)
+        assert (told["version"], told["accepted"]) == (version, True)
+
+
+PROJECT = ("--project", CODE)
+
+
+def next_to_it() -> Survey:
+    """So near that the bounds still have places in common, and so far that no point comes again."""
+    return shifted(street(), north=200)
+
+
+@pytest.mark.parametrize(
+    ("word", "versions", "lines"), [("{number}", [(1, REPLACED), (2, ACCEPTED)], LINES), ("new", [], 2 * LINES)]
+)
+def test_a_version_that_lies_elsewhere_takes_no_lines_away_before_somebody_says_so(
+    terminal: Terminal, archive: Archive, tmp_path: Path, word: str, versions: list[tuple[int, str]], lines: int
+) -> None:
+    first, _ = bring(terminal, files_of(tmp_path / "a", street(), "csv"), whose=PROJECT)
+    number, paths = first["handover"], files_of(tmp_path / "b", next_district(), "csv")
+    for _ in range(2):
+        told = terminal.run("pipelines", "import", *map(str, paths), *PROJECT, "--crs", CRS)
+        found = json.loads(told.stdout)
+        assert (told.exit_code, found["version"], found["accepted"], found["handover"]) == (1, 2, False, number)
+        assert found["segments"] == LINES
+        (refusal,) = [one for one in found["problems"] if one["severity"] == "E"]
+        assert (refusal["rule"], refusal["row"]) == ("accept.elsewhere", None)
+        assert f"--replaces {number}" in refusal["message"]
+        assert [archive.version(one).state for one in (1, 2)] == [ACCEPTED, IN_TRANSFER]
+        assert terminal.answer("pipelines", "query", *EVERYWHERE)["segments"] == LINES
+    told, _ = bring(terminal, paths, "--replaces", word.format(number=number), whose=PROJECT)
+    assert told["accepted"]
+    assert not [one for one in told["problems"] if one["severity"] == "E"]
+    assert (told["handover"] == number) == (word != "new")
+    assert terminal.answer("pipelines", "query", *EVERYWHERE)["segments"] == lines
+    for version, state in versions:
+        assert archive.version(version).state == state
+
+
+def test_the_page_asks_before_lines_are_replaced_from_elsewhere(
+    archive: Archive, sign_in_as: SignInAs, tmp_path: Path
+) -> None:
+    keeper = sign_in_as(Role.CATALOGUER)
+    keeper.set_cookie("language", "en")
+    given: dict[str, Any] = {"source": "project", "project": CODE}
+    number = archive.dataset(archive.take(tmp_path / "a", street(), **given)).number
+    near = archive.read(files_of(tmp_path / "b", next_to_it(), "csv"), **given)
+    assert BOX not in keeper.get(archive.address(near)).text
+    far = archive.read(files_of(tmp_path / "c", next_district(), "csv"), **given)
+    page = archive.address(far)
+    shown = keeper.get(page).text
+    assert (number in page, BOX in shown, "None of these lines lies where those of version 1 lie" in shown) == (
+        *(True, True, True),
+    )
+    own = re.search(r'href="(/pipelines/surveys/new[^"]*replaces=new[^"]*)"', shown)
+    assert own, "the way to a hand-over of its own"
+    assert '<option value="new" selected>' in keeper.get(unescape(own[1])).text
+    refused = keeper.send(f"{page}/accept")
+    assert (refused.status_code, "which they would replace" in refused.text) == (422, True)
+    assert [archive.version(one).state for one in (1, far.id)] == [ACCEPTED, IN_TRANSFER]
+    assert keeper.send(f"{page}/accept", {"although_elsewhere": "1"}).status_code == 303
+    assert [archive.version(one).state for one in (1, far.id)] == [REPLACED, ACCEPTED]
+
+
+BOX = 'name="although_elsewhere"'
 
 
 def test_what_is_too_large_to_be_read_twice_in_passing_is_told_all_the_same(

@@ -15,15 +15,16 @@ from archives.core.drafts import read
 from archives.core.errors import RefusedError, TooLargeError, UnreadableFileError
 from archives.core.files import ContentStore
 from archives.core.jobs import DONE, Worker
-from archives.core.language import msg
+from archives.core.language import Message, msg
 from archives.core.problems import Problem
 from archives.pipelines import queries
 from archives.pipelines.areas import asking
 from archives.pipelines.areas import service as areas
-from archives.pipelines.drafts import ExportDraft, HandoverDraft
+from archives.pipelines.drafts import NEW, ExportDraft, HandoverDraft
 from archives.pipelines.giving import service as giving
 from archives.pipelines.lines import store_of, where_for
 from archives.pipelines.models import ACCEPTED, BROUGHT, IN_TRANSFER, Dataset, SurveyVersion
+from archives.pipelines.models import Finding as KeptFinding
 from archives.pipelines.surveys import continuing, intake, presenting, service
 from archives.pipelines.surveys.files import LIMITS, tables_in, try_out, unpacked, with_parts
 from archives.pipelines.surveys.jobs import enqueue_reading
@@ -163,7 +164,7 @@ def _import(desk: Desk, files: Sequence[Path], values: Mapping[str, str]) -> Non
         job = Worker(desk.backend, desk.settings, desk.registry.job_kinds).finish(job_id)
         if job.state != DONE:
             _answer_refused([Problem("survey.refused", msg("%(why)s", why=(job.result or {}).get("message", "")))])
-    is_elsewhere = _accept(desk, version_id, although_elsewhere=values["replaces"] not in {"", NEW})
+    is_elsewhere = _accept(desk, version_id, although_elsewhere=values["replaces"].strip() not in {"", NEW})
     _answer_version(desk, version_id, is_elsewhere)
 
 

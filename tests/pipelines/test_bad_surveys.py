@@ -342,6 +342,22 @@ def test_what_is_large_is_refused_by_its_job_and_not_while_somebody_waits(
     assert f"/pipelines/surveys/new?replaces={number}" in counter.get(page).text
 
 
+def test_files_that_nobody_read_are_withdrawn_with_a_reason(archive: Archive, tmp_path: Path) -> None:
+    signed_in = signing_in(archive.app)
+    counter, reader = signed_in(Role.COUNTER), signed_in(Role.ENGINEER)
+    counter.set_cookie("language", "en")
+    answer = upload(counter, files_of(tmp_path, street(), "csv"))
+    page = counter.get(answer.location).text
+    assert "Withdraw these files" in page
+    assert reader.send(f"{answer.location}/refuse", {"reason": "x"}).status_code in {403, 404}
+    assert counter.send(f"{answer.location}/refuse", {"reason": " "}).status_code == 422
+    assert counter.send(f"{answer.location}/refuse", {"reason": "the wrong files"}).status_code == 303
+    assert archive.version(1).state == REFUSED
+    assert archive.work() == 0, "there is nothing to clear out"
+    assert "the wrong files" in counter.get(answer.location).text
+    assert upload(counter, files_of(tmp_path / "again", street(), "csv")).status_code == 303
+
+
 def test_a_version_that_was_not_accepted_does_not_hide_the_one_that_is(
     archive: Archive, sign_in_as: SignInAs, tmp_path: Path
 ) -> None:

@@ -23,6 +23,7 @@ from archives.pipelines.surveys.files import unpacked
 from archives.web.application import database, here, released
 from archives.web.forms import form_values
 from archives.web.guard import actor
+from archives.web.jobs import may_watch
 from archives.web.pages import goto
 
 blueprint = settings_blueprint("pipeline_base", "/base")
@@ -103,12 +104,14 @@ def load_base(layer_id: int) -> ResponseReturnValue:
 def _layer_page(layer: BaseLayer, values: Mapping[str, Any], problems: Problems) -> str:
     may_load = LOAD_BASE.allows(actor())
     is_open = layer.state in {"brought", "failed"}
+    job = database().get(Job, layer.job_id) if layer.job_id else None
     return settings_page(
         "pipelines/settings/base_layer.html",
         "pipeline_base.base_layers",
         **presenting.base_row(layer),
         tables=base_loading.tables_of(layer),
-        job=database().get(Job, layer.job_id) if layer.job_id else None,
+        job=job,
+        may_watch=job is not None and may_watch(actor(), job),
         fields=presenting.layer_form(database(), layer, values, problems) if is_open and may_load else [],
         problems=problems,
         may_load=may_load,

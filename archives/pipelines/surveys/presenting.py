@@ -42,7 +42,7 @@ STATE_BADGES: Mapping[str, tuple[str, Message]] = {
 SEVERITIES: Mapping[str, tuple[str, Message]] = {
     "E": ("bad", msg("Error")),
     "W": ("warning", msg("Warning")),
-    "I": ("info", msg("Note")),
+    "I": ("info", msg("Notice")),
 }
 MOST_ON_MAP = 500
 """Places that a preview or a report puts on its map."""

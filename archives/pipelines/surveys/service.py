@@ -368,10 +368,13 @@ def _replace_accepted(session: Session, dataset: Dataset) -> None:
 
 
 def refuse(session: Session, actor: Actor, dataset: Dataset, version: SurveyVersion, reason: str) -> None:
-    """Send a version back, with the reason; its lines are no longer seen."""
-    require(actor, actions.ACCEPT)
+    """Send a version back, with the reason; its lines are no longer seen. Whoever may bring withdraws what is unread."""
+    if version.state == BROUGHT:
+        require(actor, actions.BRING, queries.standing(session, dataset))
+    else:
+        require(actor, actions.ACCEPT)
     session.refresh(version, with_for_update=True)
-    if version.state != IN_TRANSFER:
+    if version.state not in {BROUGHT, IN_TRANSFER}:
         raise ConflictError(msg("This version does not wait to be accepted."))
     if not reason.strip():
         raise RefusedError([Problem("refusal.no_reason", msg("Say why it is sent back."), "reason")])

@@ -257,8 +257,9 @@ def reopen(number: str, version: int) -> ResponseReturnValue:
 @blueprint.get("/<number>/<int:version>/refuse")
 def ask_refusal(number: str, version: int) -> ResponseReturnValue:
     """Ask for the reason of sending a version back."""
-    require(actor(), ACCEPT)
     dataset, found = queries.version_of(database(), actor(), number, version)
+    if not (found.state == BROUGHT and _may_bring(dataset)):
+        require(actor(), ACCEPT)
     return page(
         "pipelines/surveys/refuse.html",
         title=gettext("Send the survey back"),
@@ -272,8 +273,10 @@ def ask_refusal(number: str, version: int) -> ResponseReturnValue:
 def refuse(number: str, version: int) -> ResponseReturnValue:
     """Send the version back, with the reason."""
     dataset, found = queries.version_of(database(), actor(), number, version)
+    was_read = found.state != BROUGHT
     service.refuse(database(), actor(), dataset, found, request.form.get("reason", ""))
-    enqueue_clearing(database(), actor(), found)
+    if was_read:
+        enqueue_clearing(database(), actor(), found)
     flash(gettext("The survey was sent back."), "good")
     return goto(".show", number=number, version=version)
 

@@ -356,9 +356,7 @@ def accept(
     _replace_accepted(session, dataset)
     version.state, version.accepted_at, version.accepted_by = ACCEPTED, now(), actor.name
     confirmed = {"although_elsewhere": elsewhere.number} if elsewhere is not None else {}
-    record(
-        session, actor, "pipelines.accepted", subject_of(dataset, version), None, digest=version.digest, **confirmed
-    )
+    record(session, actor, "pipelines.accepted", subject_of(dataset, version), None, digest=version.digest, **confirmed)
 
 
 def _replace_accepted(session: Session, dataset: Dataset) -> None:
@@ -368,7 +366,7 @@ def _replace_accepted(session: Session, dataset: Dataset) -> None:
 
 
 def refuse(session: Session, actor: Actor, dataset: Dataset, version: SurveyVersion, reason: str) -> None:
-    """Send a version back, with the reason; its lines are no longer seen. Whoever may bring withdraws what is unread."""
+    """Send a version back, with the reason; its lines are no longer seen. What is unread, its bringers withdraw."""
     if version.state == BROUGHT:
         require(actor, actions.BRING, queries.standing(session, dataset))
     else:

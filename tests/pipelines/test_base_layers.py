@@ -95,6 +95,18 @@ def test_a_geopackage_is_looked_at_chosen_and_loaded(app: Application, catalogue
     assert "25" in cataloguer.get(BASE).text
 
 
+def test_a_colleague_sees_how_far_a_loading_is_and_no_way_to_stop_it(
+    app: Application, cataloguer: Visitor, sign_in_as: SignInAs
+) -> None:
+    page = brought(
+        cataloguer, geojson([shapely.LineString([(114.3, 30.6), (114.31, 30.6)])], ["人民路"]), "道路.geojson"
+    )
+    assert cataloguer.send(page, chosen(layer="道路", theme="road", column="名称", crs="EPSG:4326")).status_code == 303
+    for visitor, may_watch in ((cataloguer, True), (sign_in_as(Role.CATALOGUER), False)):
+        shown = visitor.get(page).text
+        assert ("job-label" in shown, "/jobs/1/cancel" in shown) == (True, may_watch)
+
+
 def test_degrees_decide_the_zone_that_they_lie_in(app: Application, cataloguer: Visitor) -> None:
     road = shapely.LineString([(114.3, 30.6), (114.31, 30.6)])
     page = brought(cataloguer, geojson([road], ["人民路"]), "道路.geojson")

@@ -150,6 +150,19 @@ def test_no_button_leads_where_the_reader_may_not_go(
             assert ("/pipelines/map?" in shown) == (role in SEES), page
 
 
+def test_the_bar_of_a_reading_leads_to_its_job_whoever_may_watch_it_and_nobody_else(
+    archive: Archive, sign_in_as: SignInAs, tmp_path: Path
+) -> None:
+    counter = sign_in_as(Role.COUNTER)
+    page = upload(counter, files_of(tmp_path, street(), "csv")).location
+    counter.send(f"{page}/read")
+    bar = f"/jobs/{archive.version(1).job_id}/"
+    for visitor, may_watch in ((counter, True), (sign_in_as(Role.GUIDANCE), False)):
+        shown = visitor.get(page).text
+        assert ("job-label" in shown, bar in shown) == (True, may_watch)
+        assert (visitor.get(f"{bar}progress").status_code == 200) == may_watch
+
+
 @pytest.mark.parametrize("who", GROUPS)
 def test_the_rules_of_the_database_are_those_of_the_pages(shared: Archive, people: SignInAs, who: str) -> None:
     role, organisation, expected = GROUPS[who]

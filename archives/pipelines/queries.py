@@ -225,15 +225,24 @@ def current(session: Session, actor: Actor) -> list[Current]:
 
 
 def accepted_elsewhere(session: Session, version: SurveyVersion) -> SurveyVersion | None:
-    """The accepted version that a newer one would replace, where their bounds have no place in common; else None."""
-    apart = or_(
+    """The accepted version that a newer one would replace, where their bounds have no place in common; else None.
+
+    One that lies nowhere has no place in common with any that lies somewhere.
+    """
+    accepted = (SurveyVersion.dataset_id == version.dataset_id, SurveyVersion.state == ACCEPTED)
+    return session.scalars(select(SurveyVersion).where(*accepted, _apart_from(version))).first()
+
+
+def _apart_from(version: SurveyVersion) -> ColumnElement[bool]:
+    """Which versions lie somewhere, and there where another one does not."""
+    if version.west is None or version.south is None or version.east is None or version.north is None:
+        return SurveyVersion.west.is_not(None)
+    return or_(
         SurveyVersion.west > version.east,
         SurveyVersion.east < version.west,
         SurveyVersion.south > version.north,
         SurveyVersion.north < version.south,
     )
-    accepted = (SurveyVersion.dataset_id == version.dataset_id, SurveyVersion.state == ACCEPTED)
-    return session.scalars(select(SurveyVersion).where(*accepted, apart)).first()
 
 
 def ground(session: Session) -> tuple[float, float, float, float] | None:

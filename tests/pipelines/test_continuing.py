@@ -10,18 +10,23 @@ from typing import Any
 import numpy as np
 import pytest
 
-from archives.core.actors import Role
-from archives.pipelines.models import ACCEPTED, BROUGHT, IN_TRANSFER, REFUSED, REPLACED
+from archives.core.actors import Actor, Role
+from archives.core.backend import Backend
+from archives.core.clock import now
+from archives.pipelines import queries
+from archives.pipelines.models import ACCEPTED, BROUGHT, IN_TRANSFER, REFUSED, REPLACED, SurveyVersion
 from archives.pipelines.surveys import continuing, files
 from archives.pipelines.surveys.continuing import NEAR, comes_again
-from gis.frame import Frame
+from gis.frame import Frame, empty
 from gis.survey.model import Survey
 from tests.pipelines.conftest import CODE, CRS, Archive, files_of, shifted, street, upload, with_cell
+from tests.pipelines.ground import lay
 from tests.test_cli import Terminal
 from tests.visitors import SignInAs
 
 EVERYWHERE = ("--bbox", "440000,3340000,500000,3380000", "--crs", CRS)
 LINES = len(street().segments)
+Bounds = tuple[float | None, float | None, float | None, float | None]
 
 
 @pytest.fixture
@@ -189,6 +194,39 @@ def test_the_page_asks_before_lines_are_replaced_from_elsewhere(
 
 
 BOX = 'name="although_elsewhere"'
+STREET = (469_349.0, 3_356_838.0, 469_391.0, 3_357_181.0)
+NOWHERE = (None, None, None, None)
+
+
+@pytest.mark.parametrize(
+    ("earlier", "later", "apart"),
+    [
+        (STREET, STREET, False),
+        (STREET, (469_391.0, 3_357_181.0, 469_400.0, 3_357_200.0), False),
+        (STREET, (469_000.0, 3_356_000.0, 470_000.0, 3_358_000.0), False),
+        (STREET, (469_392.0, 3_356_838.0, 469_400.0, 3_357_181.0), True),
+        (STREET, (469_300.0, 3_356_838.0, 469_348.0, 3_357_181.0), True),
+        (STREET, (469_349.0, 3_357_182.0, 469_391.0, 3_357_200.0), True),
+        (STREET, (469_349.0, 3_356_000.0, 469_391.0, 3_356_837.0), True),
+        (STREET, NOWHERE, True),
+        (NOWHERE, STREET, False),
+        (NOWHERE, NOWHERE, False),
+    ],
+)
+def test_bounds_that_meet_have_a_place_in_common(
+    backend: Backend, operator: Actor, earlier: Bounds, later: Bounds, apart: bool
+) -> None:
+    nothing = (empty(), empty())
+    with backend.writing() as session:
+        first = lay(session, operator, *nothing)
+        told = {"brought_at": now(), "brought_by": operator.name, "state": IN_TRANSFER}
+        second = SurveyVersion(dataset_id=first.dataset_id, number=2, **told)
+        session.add(second)
+        for version, bounds in ((first, earlier), (second, later)):
+            version.west, version.south, version.east, version.north = bounds
+        session.flush()
+        found = queries.accepted_elsewhere(session, second)
+        assert found is (first if apart else None)
 
 
 def test_what_is_too_large_to_be_read_twice_in_passing_is_told_all_the_same(

@@ -76,6 +76,28 @@ def test_a_list_shows_every_line_once_page_by_page(laid: Archive, sign_in_as: Si
     assert len(seen) == len(set(seen)) == len(street(whole=True).segments)
 
 
+@pytest.mark.parametrize(
+    ("conditions", "fields"),
+    [
+        ("depth_from=abc", ["depth_from"]),
+        ("size_from=-1&size_to=1e400", ["size_from", "size_to"]),
+        ("kind=ZZ", ["kind"]),
+    ],
+)
+def test_a_condition_that_cannot_be_read_is_marked_and_not_passed_over(
+    laid: Archive, sign_in_as: SignInAs, conditions: str, fields: list[str]
+) -> None:
+    reader = english(sign_in_as(Role.AUTHORITY))
+    answer = reader.get(f"{area_of(reader)}?{conditions}")
+    assert answer.status_code == 422
+    assert "These conditions cannot be read." in answer.text
+    assert 'class="filters is-open"' in answer.text
+    for name in fields:
+        assert f'href="#field-{name}"' in answer.text
+        field = re.search(rf'<(?:input|select)[^>]*id="field-{name}"[^>]*>', answer.text)
+        assert field and 'aria-invalid="true"' in field[0]
+
+
 def _expected(name: str, *values: str) -> int:
     return int(np.isin(street(whole=True).segments.text(name), values).sum())
 

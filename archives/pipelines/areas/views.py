@@ -119,9 +119,10 @@ def show(area_id: int) -> ResponseReturnValue:
     by = group_choices(values)
     shown = asking.lines_page(database(), actor(), areas.asked(area), where, request.args.get("after", type=int))
     found = asking.figures(database(), actor(), areas.asked(area), where, by, clip=clip)
-    return page(
+    answer = page(
         "pipelines/areas/show.html",
         area=area,
+        problems=reading.problems,
         outline=areas.in_degrees(database(), areas.geometry_of(area)),
         filter_fields=_filter_fields(values, reading.problems, known),
         left_out=0 if reading.draft.with_transfer else _left_out(area, current),
@@ -139,6 +140,7 @@ def show(area_id: int) -> ResponseReturnValue:
         query=values,
         breadcrumbs=[(gettext("Map"), url_for("pipeline_map.show")), (area.name or gettext("Area"), None)],
     )
+    return (answer, 422) if reading.problems else answer
 
 
 def _left_out(area: SavedArea, current: Sequence[queries.Current]) -> int:

@@ -150,6 +150,21 @@ def test_no_button_leads_where_the_reader_may_not_go(
             assert ("/pipelines/map?" in shown) == (role in SEES), page
 
 
+def test_how_files_are_read_is_asked_of_those_who_bring_and_told_to_all(
+    archive: Archive, sign_in_as: SignInAs, tmp_path: Path
+) -> None:
+    page = upload(sign_in_as(Role.COUNTER), files_of(tmp_path, street(), "csv")).location
+    for role in sorted(STAFF):
+        visitor = sign_in_as(role)
+        shown = visitor.get(page).text
+        assert "EPSG:4545" in shown
+        doors = {door: f'action="{page}/{door}"' in shown for door in ("options", "read", "refuse")}
+        assert set(doors.values()) == {role in ALLOWED["pipelines.bring"]}, (role, doors)
+        assert ('class="facts"' in shown) != doors["options"], role
+        if doors["refuse"]:
+            assert visitor.get(f"{page}/refuse").status_code == 200, role
+
+
 def test_the_bar_of_a_reading_leads_to_its_job_whoever_may_watch_it_and_nobody_else(
     archive: Archive, sign_in_as: SignInAs, tmp_path: Path
 ) -> None:

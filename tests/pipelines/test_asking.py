@@ -95,7 +95,8 @@ def test_a_condition_that_cannot_be_read_is_marked_and_not_passed_over(
     for name in fields:
         assert f'href="#field-{name}"' in answer.text
         field = re.search(rf'<(?:input|select)[^>]*id="field-{name}"[^>]*>', answer.text)
-        assert field and 'aria-invalid="true"' in field[0]
+        assert field
+        assert 'aria-invalid="true"' in field[0]
 
 
 def _expected(name: str, *values: str) -> int:

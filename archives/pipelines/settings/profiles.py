@@ -134,7 +134,8 @@ class Start:
 def start_from(tables: Sequence[Given], profile: Profile, kind: KindCode | None) -> Start:
     """Begin a profile from a hand-over's tables; what a profile says of them already stays."""
     found = layouts(tables, standard(), profile, kind)
-    headers = dict.fromkeys(header for table, one in zip(tables, found, strict=True) for header in _headers(table, one))
+    headings = [headings_of(table, one) for table, one in zip(tables, found, strict=True)]
+    headers = dict.fromkeys(header for own in headings for header in own)
     fields = {
         name: one.header(name) for one in reversed(found) if one.role != "unknown" for name in one.matching.columns
     }
@@ -143,7 +144,7 @@ def start_from(tables: Sequence[Given], profile: Profile, kind: KindCode | None)
     return Start(tuple(table.name for table in tables), tuple(headers), _each_once(known))
 
 
-def _headers(table: Given, layout: Layout) -> list[str]:
+def headings_of(table: Given, layout: Layout) -> list[str]:
     """A table's headings; of one without any known name, the row among the first that has the most texts."""
     if layout.headings or not isinstance(table, RawTable):
         return [heading.joined for heading in layout.headings if heading.joined]

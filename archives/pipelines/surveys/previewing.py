@@ -1,6 +1,6 @@
 """What is asked before a survey is read, and the preview that shows what would be read."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -12,17 +12,24 @@ from archives.core.errors import RefusedError
 from archives.core.language import Message, gettext, msg
 from archives.core.problems import Problem
 from archives.pipelines import queries
+from archives.pipelines.checks import rule_settings
 from archives.pipelines.drafts import KINDS, NEW, PLANE_SYSTEMS, PROFILES
 from archives.pipelines.models import SurveyVersion
+from archives.pipelines.settings.profiles import headings_of
 from archives.pipelines.surveys import intake
-from archives.pipelines.surveys.intake import Preview
-from archives.pipelines.surveys.presenting import MOST_ON_MAP, Shown, field_label, map_points
+from archives.pipelines.surveys.intake import Preview, language
+from archives.pipelines.surveys.presenting import MOST_ON_MAP, SEVERITIES, Shown, field_label, map_points
 from archives.pipelines.systems import zone_of
 from archives.pipelines.vocabularies import kind_name, vocabularies_of, written
 from archives.web.forms import FormField, fields_of
+from gis.checks.results import shown
+from gis.checks.settings import RuleSetting, check_rules
 from gis.codes import standard
 from gis.crs import CGCS2000
 from gis.profiles import from_store
+from gis.survey.model import Fault
+from gis.survey.raw import Given
+from gis.survey.recognise import Recognised, layouts
 
 ROLE_LABELS: Mapping[str, Message] = {
     "point": msg("Points"),
@@ -30,6 +37,8 @@ ROLE_LABELS: Mapping[str, Message] = {
     "one_table": msg("Points and lines in one table"),
     "unknown": msg("Not recognised, left out"),
 }
+LISTED = 20
+"""Faults that a preview names."""
 AXES = "axes"
 AXES_LABELS: Mapping[str, Message] = {
     "north_east": msg("X north, Y east"),
@@ -81,20 +90,23 @@ def offer_earlier(session: Session, reader: Actor, field: FormField) -> None:
     ]
 
 
-def preview_of(seen: Preview, options: intake.Options) -> Shown:
-    """What would be read: tables with their columns, figures, the questions, and some points for the map."""
+def preview_of(session: Session, tables: Sequence[Given], seen: Preview, options: intake.Options) -> Shown:
+    """What would be read: tables with their columns, figures, faults, the questions, and some points for the map."""
+    found = layouts(tables, standard(), options.profile, options.kind)
+    headings = [headings_of(table, layout) for table, layout in zip(tables, found, strict=True)]
     return {
-        "tables": [_table(table) for table in seen.tables],
+        "tables": [_table(table, own) for table, own in zip(seen.tables, headings, strict=True)],
         "points": len(seen.survey.points),
         "segments": len(seen.survey.segments),
         "faults": len(seen.survey.faults),
+        "listed": _listed(seen.survey.faults, rule_settings(session)),
         "questions": seen.questions,
         "remarks": [intake.WORDS[code] for code in seen.coordinates.questions if code in intake.MAY_STAY],
         "places": _places(seen, options),
     }
 
 
-def _table(table: Any) -> Shown:
+def _table(table: Recognised, headings: Sequence[str]) -> Shown:
     codes = standard()
     return {
         "name": table.name,
@@ -103,9 +115,47 @@ def _table(table: Any) -> Shown:
         "kind": f"{written(*table.kind)} {kind_name(codes, *table.kind)}" if table.kind else "",
         "header_rows": "、".join(map(str, table.header_rows)),
         "columns": [(field_label(name), header) for name, header in table.columns.items()],
+        "headings": () if table.columns else headings,
         "unknown": table.unknown,
         "missing": [field_label(name) for name in table.missing],
         "rows": table.rows,
+    }
+
+
+def _listed(faults: Sequence[Fault], settings: Mapping[str, RuleSetting]) -> list[Shown]:
+    """The first faults with their sentences, errors before warnings before notices."""
+    order = list(SEVERITIES)
+    graded = sorted(
+        ((_severity(fault, settings[fault.rule]), fault) for fault in faults), key=lambda one: order.index(one[0])
+    )
+    return [_fault(severity, fault) for severity, fault in graded[:LISTED]]
+
+
+def _severity(fault: Fault, setting: RuleSetting) -> str:
+    """How grave a fault is, as the check will say when the survey is read."""
+    return setting.cases.get(_reason(fault)) or str(fault.values.get("severity") or setting.severity)
+
+
+def _reason(fault: Fault) -> str:
+    return str(fault.values.get("reason", ""))
+
+
+def _fault(severity: str, fault: Fault) -> Shown:
+    tone, label = SEVERITIES[severity]
+    given = fault.values
+    column = field_label(fault.column)
+    values = {
+        "table": fault.table,
+        "column": column,
+        "value": shown(given.get("value", given.get("header"))),
+        "expected": shown(given.get("taken", given.get("code"))),
+    }
+    return {
+        "severity": {"tone": tone, "label": str(label)},
+        "source": given.get("source", ""),
+        "row": fault.row or None,
+        "column": column or given.get("header", ""),
+        "message": check_rules()[fault.rule].message(_reason(fault), language(), values),
     }
 
 

@@ -205,7 +205,7 @@ def _looked(version: SurveyVersion) -> tuple[dict[str, Any] | None, tuple[Proble
     try:
         options = intake.options_of(database(), version)
         tables = tables_of(here().settings, version.files)
-        return previewing.preview_of(intake.look(tables, options), options), ()
+        return previewing.preview_of(database(), tables, intake.look(tables, options), options), ()
     except RefusedError as refusal:
         return None, refusal.problems
     except ArchivesError as error:

@@ -22,7 +22,18 @@ from archives.pipelines.surveys import files as receiving
 from gis.survey.model import Survey
 from tests.core.sheets.workbooks import FIXTURES, macro_book, write_parts, write_xlsx
 from tests.databases import Databases
-from tests.pipelines.conftest import CODE, CRS, Archive, files_of, open_archive, shifted, street, upload, with_cell
+from tests.pipelines.conftest import (
+    CODE,
+    CRS,
+    Archive,
+    files_of,
+    open_archive,
+    shifted,
+    street,
+    upload,
+    with_cell,
+    with_missing_end,
+)
 from tests.pipelines.test_interrupted import seen
 from tests.test_cli import Terminal
 from tests.visitors import SignInAs, Visitor, signing_in
@@ -340,6 +351,17 @@ def test_what_is_large_is_refused_by_its_job_and_not_while_somebody_waits(
     for shown in (counter.get(page).text, counter.get("/pipelines/surveys").text):
         assert version.message in shown
     assert f"/pipelines/surveys/new?replaces={number}" in counter.get(page).text
+
+
+def test_the_length_of_a_survey_with_errors_is_not_told_as_a_fact(archive: Archive, tmp_path: Path) -> None:
+    visitor = signing_in(archive.app)(Role.GUIDANCE)
+    visitor.set_cookie("language", "en")
+    for folder, survey in (("sound", street()), ("wrong", with_missing_end(street(column=8)))):
+        version = archive.read(files_of(tmp_path / folder, survey, "csv"))
+        shown = visitor.get(archive.address(version)).text
+        assert (version.errors > 0) == (folder == "wrong"), folder
+        assert ("as read, errors included" in shown) == (folder == "wrong"), folder
+    assert visitor.get("/pipelines/surveys").text.count("as read, errors included") == 1
 
 
 def test_files_that_nobody_read_are_withdrawn_with_a_reason(archive: Archive, tmp_path: Path) -> None:

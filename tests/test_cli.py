@@ -200,7 +200,10 @@ def test_the_server_keeps_a_worker_alive_and_takes_it_along(
 ) -> None:
     port = free_port()
     environment = {**os.environ, **terminal.environment, "CHENGDANG_PORT": str(port)}
+    # Tests that a shell runs in the background are deaf to Ctrl-C, and would make the server so.
+    deaf = signal.signal(signal.SIGINT, signal.default_int_handler)
     process = subprocess.Popen([sys.executable, "-m", "archives.cli", "serve"], env=environment, stderr=subprocess.PIPE)
+    signal.signal(signal.SIGINT, deaf)
     try:
         wait_for(lambda: answers(f"http://127.0.0.1:{port}/login"))
         first = wait_for(lambda: children(process))

@@ -39,14 +39,28 @@ class GeoFile:
 
 
 def by_shape(name: str, headers: tuple[str, ...], columns: tuple[Any, ...], shapes: Shapes | None) -> list[ColumnTable]:
-    """A layer as one table, or as one of its points and one of its lines where it mixes them."""
+    """A layer as one table, or as one of its points and one of its lines where it mixes them.
+
+    Of two, each has the columns that its own rows fill: what tells lines from points are their columns.
+    """
     if shapes is None or not ((shapes.dimensions == POINT).any() and (shapes.dimensions == LINE).any()):
         return [ColumnTable(name, headers, columns, shapes)]
     tables = []
     for dimension in (POINT, LINE):
         rows = np.flatnonzero(shapes.dimensions == dimension)
-        tables.append(ColumnTable(name, headers, tuple(_taken(column, rows) for column in columns), shapes.taken(rows)))
+        own = [(header, _taken(column, rows)) for header, column in zip(headers, columns, strict=True)]
+        kept = [(header, column) for header, column in own if _is_filled(column)]
+        table = tuple(header for header, _ in kept), tuple(column for _, column in kept)
+        tables.append(ColumnTable(name, *table, shapes.taken(rows)))
     return tables
+
+
+def _is_filled(column: Any) -> bool:
+    """Whether any row holds something."""
+    if isinstance(column, np.ndarray) and column.dtype.kind in "fM":
+        return not np.isnan(column).all()
+    cells = column.occurring()[1] if isinstance(column, Coded) else column
+    return any(cell not in (None, "", b"") for cell in cells)
 
 
 def _taken(column: Any, rows: NDArray[np.intp]) -> Any:

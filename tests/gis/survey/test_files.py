@@ -1,5 +1,6 @@
 """Hand-overs in the formats of maps: read back as they were written, and refused with a word where they cannot be."""
 
+import json
 import sqlite3
 import stat
 import struct
@@ -364,3 +365,21 @@ def test_a_locked_or_broken_database_is_refused(
     monkeypatch.setenv("PATH", f"{tmp_path}:/usr/bin:/bin")
     program(tmp_path, "mdb-tables", script)
     assert refusal(access).code == code
+
+
+def test_points_and_lines_in_one_collection_are_told_apart(tmp_path: Path) -> None:
+    place = {"JS1": [500_000.0, 3_400_000.0, 12.5], "JS2": [500_020.0, 3_400_000.0, 12.6]}
+    points = [
+        {"type": "Feature", "properties": {"物探点号": name}, "geometry": {"type": "Point", "coordinates": at}}
+        for name, at in place.items()
+    ]
+    ends = {"起点点号": "JS1", "连接点号": "JS2", "材质": "钢", "管径": "DN300"}
+    line = {"type": "LineString", "coordinates": list(place.values())}
+    features = [*points, {"type": "Feature", "properties": ends, "geometry": line}]
+    file = tmp_path / "JS.geojson"
+    file.write_text(json.dumps({"type": "FeatureCollection", "features": features}), encoding="utf-8")
+    survey = survey_of(read_file(file))
+    assert survey.points.text("point_no").tolist() == ["JS1", "JS2"]
+    assert survey.points.number("east").tolist() == [500_000.0, 500_020.0]
+    assert (survey.segments.text("start_no").tolist(), survey.segments.text("end_no").tolist()) == (["JS1"], ["JS2"])
+    assert not survey.segments.has("geometry"), "it runs straight from point to point"

@@ -364,6 +364,15 @@ def test_the_length_of_a_survey_with_errors_is_not_told_as_a_fact(archive: Archi
     assert visitor.get("/pipelines/surveys").text.count("as read, errors included") == 1
 
 
+def test_lines_without_their_points_are_told_so(archive: Archive, tmp_path: Path) -> None:
+    counter = signing_in(archive.app)(Role.COUNTER)
+    counter.set_cookie("language", "en")
+    lines = [path for path in files_of(tmp_path, street(), "csv") if "line" in path.name]
+    page = counter.get(upload(counter, lines).location).text
+    assert "There are lines but no table of points" in page
+    assert "Read and check</button>" not in page
+
+
 def test_files_that_nobody_read_are_withdrawn_with_a_reason(archive: Archive, tmp_path: Path) -> None:
     signed_in = signing_in(archive.app)
     counter, reader = signed_in(Role.COUNTER), signed_in(Role.ENGINEER)

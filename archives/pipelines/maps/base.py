@@ -13,8 +13,10 @@ from archives.core.actors import Actor
 from archives.core.audit import Subject, record
 from archives.core.clock import now
 from archives.core.db import table_of
-from archives.core.errors import NotFoundError
+from archives.core.errors import NotFoundError, RefusedError
+from archives.core.language import msg
 from archives.core.permissions import require
+from archives.core.problems import Problem
 from archives.pipelines.actions import LOAD_BASE
 from archives.pipelines.models import BASE_LOADED, BaseFeature, BaseLayer
 from gis.base_tiles import base_tile
@@ -123,10 +125,10 @@ def roads_named(session: Session, words: str, most: int = 10) -> list[tuple[str,
 
 
 def road_lines(session: Session, name: str) -> list[BaseGeometry]:
-    """The pieces of one road, by its whole name. Raises NotFoundError."""
+    """The pieces of one road, by its whole name. Raises RefusedError."""
     found = _pieces(session, name)
     if not found:
-        raise NotFoundError
+        raise RefusedError([Problem("area.road", msg("There is no road called %(name)s.", name=name[:60]), "road")])
     return found
 
 

@@ -120,6 +120,9 @@ def _questions(survey: Survey, coordinates: Recognition, options: Options) -> It
     if not len(survey.points) and not len(survey.segments):
         yield Problem("survey.empty", msg("No table of points and no table of lines was recognised in these files."))
         return
+    if not len(survey.points):
+        yield Problem("survey.no_points", msg("There are lines but no table of points: bring the points too."), "files")
+        return
     yield from _obstacles(options.system)
     for code in coordinates.questions:
         answered = code == "swap" and options.axes == coordinates.axes

@@ -44,6 +44,14 @@ def read_boundary(
     return placed(_joined(polygons, limits), plane, None if own == plane else own, limits)
 
 
+def polygon_of(document: dict[str, Any], limits: Limits = LIMITS) -> Area:
+    """The polygons of a GeoJSON document as one area, in its own numbers.
+
+    Raises AreaError, and KeyError, TypeError or ValueError for what is no GeoJSON.
+    """
+    return _joined([_polygon(rings, north_first=False) for rings in _polygons(document, "geometry")], limits)
+
+
 def _plane(crs: Reference) -> int:
     code = crs.base if isinstance(crs, CrsProfile) and crs.kind == "epsg" else crs
     if isinstance(code, CrsProfile) or code not in SYSTEMS:

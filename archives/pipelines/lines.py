@@ -50,11 +50,9 @@ def where_for(
     """
     if versions is None and as_of is None and not with_ended:
         conditions = (*conditions, STANDING)
-    if versions is None:
-        known = current if as_of is None else None
-        versions = queries.current_versions(session, actor, as_of) if known is None else known
+    chosen = versions if versions is not None else current
     return Where(
-        versions=list(versions),
+        versions=list(chosen) if chosen is not None else queries.current_versions(session, actor, as_of),
         kinds=kinds,
         hidden=queries.hidden_kinds(session, actor),
         conditions=conditions,
@@ -71,10 +69,11 @@ def where_of(
     """
     kind = kind_from(wanted.kind, standard()) if wanted.kind else None
     kinds, conditions = [kind] if kind else None, tuple(conditions_of(wanted))
-    if current is None and wanted.as_of is None:
-        current = queries.current(session, actor)
-    chosen = [one.version for one in current or () if one.accepted or wanted.with_transfer]
-    return where_for(session, actor, conditions, wanted.as_of, kinds=kinds, current=chosen)
+    if wanted.as_of is not None:
+        return where_for(session, actor, conditions, wanted.as_of, kinds=kinds)
+    known = queries.current(session, actor) if current is None else current
+    counted = [one.version for one in known if one.accepted or wanted.with_transfer]
+    return where_for(session, actor, conditions, kinds=kinds, current=counted)
 
 
 def conditions_of(wanted: LineFilter) -> list[Condition]:

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import orjson
 import shapely
-from shapely import MultiPolygon, Polygon, union_all
+from shapely import MultiPolygon, Polygon
 from shapely.errors import ShapelyError
 from shapely.geometry import mapping, shape
 from shapely.geometry.base import BaseGeometry
@@ -25,7 +25,7 @@ from archives.pipelines.actions import SEE
 from archives.pipelines.models import SavedArea
 from gis import area as areas
 from gis.area import AreaError
-from gis.boundaries import read_boundary
+from gis.boundaries import polygon_of, read_boundary
 from gis.crs import CGCS2000, WGS84
 from gis.profiles import ProfileError, Reference, from_store, to_store
 from gis.store.contract import Area
@@ -205,9 +205,9 @@ def box_from(session: Session, bounds: tuple[float, float, float, float], crs: R
 
 
 def shape_from(session: Session, geojson: Mapping[str, Any], crs: Reference) -> Shape:
-    """A polygon of a system as the command line brings it. Raises RefusedError."""
+    """A polygon of a system, or several, as the command line brings them in GeoJSON. Raises RefusedError."""
     try:
-        return areas.placed(_polygon(geojson), _store(session), crs)
+        return areas.placed(polygon_of(dict(geojson)), _store(session), crs)
     except (AreaError, ProfileError) as error:
         raise refused(error) from None
     except NO_SHAPE:
@@ -215,13 +215,8 @@ def shape_from(session: Session, geojson: Mapping[str, Any], crs: Reference) -> 
 
 
 def _polygon(geojson: Mapping[str, Any]) -> Shape:
-    """A GeoJSON geometry, that of a feature, or those of a collection together.
-
-    Raises ValueError for anything but polygons.
-    """
-    features = geojson["features"] if geojson.get("type") == "FeatureCollection" else [geojson]
-    parts = [shape(dict(feature.get("geometry") or feature)) for feature in features]
-    found = parts[0] if len(parts) == 1 else union_all(parts)
+    """A GeoJSON geometry, or that of a feature. Raises ValueError for anything but polygons."""
+    found = shape(dict(geojson.get("geometry") or geojson))
     if not isinstance(found, Polygon | MultiPolygon):
         raise ValueError(found.geom_type)
     return found

@@ -76,6 +76,16 @@ def ask(
     problems = check_giving(draft, segments, quota_for(session, actor, area))
     if problems:
         raise RefusedError(problems)
+    given = _noted(session, actor, area, draft, number, segments)
+    payload = {"given": given.id, "draft": draft.model_dump(mode="json"), "filter": wanted.model_dump(mode="json")}
+    if segments > LARGE:
+        subject = (giving_queries.SUBJECT, given.id)
+        enqueue(session, actor, GIVE_OUT, subject=subject, language=current_language(), payload=payload)
+    return given, payload
+
+
+def _noted(session: Session, actor: Actor, area: SavedArea, draft: ExportDraft, number: str, segments: int) -> GivenOut:
+    """The copy in the log of what was given out."""
     given = GivenOut(
         number=number,
         account_id=actor.account_id,
@@ -89,11 +99,7 @@ def ask(
     )
     session.add(given)
     session.flush()
-    payload = {"given": given.id, "draft": draft.model_dump(mode="json"), "filter": wanted.model_dump(mode="json")}
-    if segments > LARGE:
-        subject = (giving_queries.SUBJECT, given.id)
-        enqueue(session, actor, GIVE_OUT, subject=subject, language=current_language(), payload=payload)
-    return given, payload
+    return given
 
 
 def _next_number(session: Session) -> str:
@@ -138,23 +144,10 @@ def give_to_file(
         raise RefusedError(problems)
     marks = marks_of(session, actor, number, chosen)
     write_format(draft.format, chosen.points, chosen.segments, target, plane_of(session).epsg or 0, marks)
+    given = _noted(session, actor, area, draft, number, len(chosen.segments))
     with target.open("rb") as stream:
-        sha256 = hashlib.file_digest(stream, "sha256").hexdigest()
-    given = GivenOut(
-        number=number,
-        account_id=actor.account_id,
-        actor=actor.name,
-        format=draft.format,
-        area_id=area.id,
-        square_metres=area.square_metres,
-        segments=len(chosen.segments),
-        reason=draft.reason,
-        sha256=sha256,
-        at=now(),
-    )
-    session.add(given)
-    session.flush()
-    told = {"format": draft.format, "area": area.id, "segments": given.segments, "sha256": sha256}
+        given.sha256 = hashlib.file_digest(stream, "sha256").hexdigest()
+    told = {"format": draft.format, "area": area.id, "segments": given.segments, "sha256": given.sha256}
     record(session, actor, "pipelines.given_out", _subject(given), None, **told, file=target.name)
     return given
 

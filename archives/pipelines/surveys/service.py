@@ -367,11 +367,11 @@ def _replace_accepted(session: Session, dataset: Dataset) -> None:
 
 def refuse(session: Session, actor: Actor, dataset: Dataset, version: SurveyVersion, reason: str) -> None:
     """Send a version back, with the reason; its lines are no longer seen. What is unread, its bringers withdraw."""
+    session.refresh(version, with_for_update=True)
     if version.state == BROUGHT:
         require(actor, actions.BRING, queries.standing(session, dataset))
     else:
         require(actor, actions.ACCEPT)
-    session.refresh(version, with_for_update=True)
     if version.state not in {BROUGHT, IN_TRANSFER}:
         raise ConflictError(msg("This version does not wait to be accepted."))
     if not reason.strip():

@@ -28,8 +28,9 @@ from archives.core.actors import Actor
 from archives.core.audit import Subject, record
 from archives.core.db import exact_json, table_of
 from archives.core.drafts import Vocabularies, read
-from archives.core.errors import ConflictError, NotFoundError, RefusedError, TooLargeError
+from archives.core.errors import ConflictError, NotFoundError, RefusedError
 from archives.core.language import msg
+from archives.core.paging import whole_list
 from archives.core.permissions import require
 from archives.core.problems import Place, Problem, errors_in
 from archives.projects.models import Project, UnitWorks
@@ -188,10 +189,7 @@ def restored_value(model: type[Volume] | type[Item], name: str, value: Any) -> A
 
 
 def _limited(session: Session, statement: Select[Volume]) -> list[Volume]:
-    found = list(session.scalars(statement.order_by(Volume.id).limit(MOST + 1)))
-    if len(found) > MOST:
-        raise TooLargeError(msg("More than %(most)d rows. Narrow the list first.", most=MOST))
-    return found
+    return whole_list(session, statement.order_by(Volume.id), MOST)
 
 
 def _plan_project(

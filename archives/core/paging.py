@@ -11,7 +11,7 @@ import orjson
 from sqlalchemy import ColumnElement, Select, func, inspect, literal, select, tuple_
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from archives.core.errors import NotFoundError
+from archives.core.errors import NotFoundError, TooLargeError
 from archives.core.language import msg
 
 CAP = 10_000
@@ -41,6 +41,14 @@ class Order:
 
     columns: tuple[InstrumentedAttribute[Any], ...]
     descending: bool = False
+
+
+def whole_list(session: Session, statement: Select[T], most: int) -> list[T]:
+    """Every row of a statement that brings its order. Raises TooLargeError past `most`."""
+    found = list(session.scalars(statement.limit(most + 1)))
+    if len(found) > most:
+        raise TooLargeError(msg("More than %(most)d rows. Narrow the list first.", most=most))
+    return found
 
 
 def keyset_page(

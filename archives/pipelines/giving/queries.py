@@ -9,10 +9,9 @@ from sqlalchemy.orm import Session
 
 from archives.core.actors import Actor
 from archives.core.clock import day_ends
-from archives.core.errors import NotFoundError, TooLargeError
+from archives.core.errors import NotFoundError
 from archives.core.jobs import Job
-from archives.core.language import msg
-from archives.core.paging import Order, Page, keyset_page
+from archives.core.paging import Order, Page, keyset_page, whole_list
 from archives.pipelines.actions import READ_GIVEN
 from archives.pipelines.areas.service import Shape, geometry_of
 from archives.pipelines.models import GivenOut, SavedArea
@@ -70,10 +69,7 @@ def log_page(
 
 def whole_log(session: Session, actor: Actor, wanted: GivenFilter) -> Sequence[GivenOut]:
     """All that the filter lets through, newest first. Raises TooLargeError past MOST_ROWS."""
-    found = list(session.scalars(_narrowed(actor, wanted).order_by(GivenOut.id.desc()).limit(MOST_ROWS + 1)))
-    if len(found) > MOST_ROWS:
-        raise TooLargeError(msg("More than %(most)d rows. Narrow the list first.", most=MOST_ROWS))
-    return found
+    return whole_list(session, _narrowed(actor, wanted).order_by(GivenOut.id.desc()), MOST_ROWS)
 
 
 def _narrowed(actor: Actor, wanted: GivenFilter) -> Select[GivenOut]:

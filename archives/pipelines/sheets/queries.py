@@ -9,9 +9,8 @@ from sqlalchemy.orm import Session
 
 from archives.core.actors import Actor
 from archives.core.clock import day_ends
-from archives.core.errors import NotFoundError, TooLargeError
-from archives.core.language import msg
-from archives.core.paging import Order, Page, keyset_page
+from archives.core.errors import NotFoundError
+from archives.core.paging import Order, Page, keyset_page, whole_list
 from archives.pipelines.actions import READERS
 from archives.pipelines.models import SavedArea, Sheet
 from archives.pipelines.sheets.rules import ISSUED, WITHDRAWN, Person, code_key
@@ -67,11 +66,7 @@ def log_page(
 
 def whole_log(session: Session, actor: Actor, wanted: SheetFilter) -> list[Sheet]:
     """All that the filter lets through, newest first. Raises TooLargeError past MOST_ROWS."""
-    statement = _narrowed(actor, wanted).order_by(Sheet.id.desc()).limit(MOST_ROWS + 1)
-    found = list(session.scalars(statement))
-    if len(found) > MOST_ROWS:
-        raise TooLargeError(msg("More than %(most)d rows. Narrow the list first.", most=MOST_ROWS))
-    return found
+    return whole_list(session, _narrowed(actor, wanted).order_by(Sheet.id.desc()), MOST_ROWS)
 
 
 def _narrowed(actor: Actor, wanted: SheetFilter) -> Select[Sheet]:

@@ -11,11 +11,11 @@ from archives.accession import views as accession_views
 from archives.accounts import service as accounts
 from archives.accounts import views as accounts_views
 from archives.accounts.tokens import identify_token
-from archives.catalogue import search_views
 from archives.catalogue import views as catalogue_views
 from archives.config import Settings
 from archives.core.backend import Backend, open_backend
 from archives.core.clock import use_zone
+from archives.discovery import views as discovery_views
 from archives.features import MENU, REGISTRY
 from archives.organisations import views as organisations_views
 from archives.pipelines.api import views as ogc_views
@@ -43,7 +43,6 @@ BLUEPRINTS: Sequence[Blueprint] = (
     procedure_views.blueprint,
     reference_views.blueprint,
     *catalogue_views.BLUEPRINTS,
-    search_views.blueprint,
     accession_views.blueprint,
     pipeline_views.blueprint,
     pipeline_views.project_blueprint,
@@ -55,6 +54,7 @@ BLUEPRINTS: Sequence[Blueprint] = (
     *pipeline_setting_views.BLUEPRINTS,
     *pipeline_sheet_views.BLUEPRINTS,
     ogc_views.blueprint,
+    discovery_views.blueprint,
     jobs.blueprint,
 )
 

@@ -18,6 +18,8 @@ from archives.core.clock import use_zone
 from archives.core.desk import PROBLEMS, Desk, Door, answer, operator, say
 from archives.core.language import msg, speaking
 from archives.demo.commands import demo_command
+from archives.discovery import keeping
+from archives.discovery.commands import index_group, search_command
 from archives.features import REGISTRY
 from archives.pipelines.surveys.commands import pipelines_group
 from archives.procedure.commands import procedure_group
@@ -30,10 +32,12 @@ COMMANDS: tuple[click.Command, ...] = (
     audit_group,
     catalogue_group,
     demo_command,
+    index_group,
     pipelines_group,
     procedure_group,
     projects_group,
     reference_group,
+    search_command,
     transfer_group,
 )
 """What the features bring."""
@@ -123,6 +127,7 @@ def upgrade_command(desk: Desk) -> None:
     schema.migrate(desk.bare_backend)
     with desk.backend.writing() as session:
         sync(session, desk.actor)
+    keeping.complete(desk.backend)
     answer({"from": before, "to": schema.newest()})
 
 

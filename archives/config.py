@@ -16,6 +16,8 @@ from archives.core.language import LANGUAGES, msg
 
 PREFIX = "CHENGDANG_"
 DATABASE_FILE = "chengdang.gpkg"
+SEARCHES = ("own", "whoosh")
+"""What answers searches: the index in the database itself, or Whoosh's beside it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +43,7 @@ class Settings:
     workers: int = 1
     base_map_url: str = ""
     base_map_name: str = ""
+    search: str = "own"
 
     @property
     def url(self) -> str:
@@ -57,6 +60,11 @@ class Settings:
         """Where the office's own map comes from, as a browser names it; "" for none and for this server's own."""
         parts = urlsplit(self.base_map_url)
         return f"{parts.scheme}://{parts.netloc}" if parts.netloc else ""
+
+    @property
+    def whoosh(self) -> Path:
+        """Whoosh's index, where it is chosen."""
+        return self.data / "whoosh"
 
     @property
     def quarantine(self) -> Path:
@@ -120,6 +128,16 @@ def _check(settings: Settings) -> None:
                 name=variable("language"),
                 value=settings.language,
                 choices=", ".join(LANGUAGES),
+            )
+        )
+    if settings.search not in SEARCHES:
+        choices = ", ".join(SEARCHES)
+        raise ConfigurationError(
+            msg(
+                "%(name)s is %(value)r; it can be %(choices)s.",
+                name=variable("search"),
+                value=settings.search,
+                choices=choices,
             )
         )
     if settings.database_url and not settings.database_url.startswith(("sqlite:///", "postgresql+psycopg://")):

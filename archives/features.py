@@ -14,6 +14,7 @@ from archives.catalogue import views as catalogue_views
 from archives.core import office
 from archives.core.language import msg
 from archives.core.registry import Registry
+from archives.discovery import views as discovery_views
 from archives.organisations import actions as organisations
 from archives.organisations import events as organisations_events
 from archives.organisations import views as organisations_views
@@ -96,7 +97,7 @@ REGISTRY = Registry(
     ties=(TIES,),
     todos=(sheet_presenting.todos,),
     beside_volumes=(surveys_of_volume,),
-    scopes=SCOPES,
+    scopes={**SCOPES, **discovery_views.SCOPES},
     events={
         **accounts_events.EVENTS,
         **office.EVENTS,

@@ -25,18 +25,22 @@ from archives.core.backend import Backend
 from archives.core.db import Base
 from archives.core.errors import ConfigurationError
 from archives.core.language import msg
+from archives.discovery import models as _discovery
+from archives.discovery.watching import watch
 from archives.organisations import models as _organisations
 from archives.pipelines import models as _pipelines
 from archives.procedure import models as _procedure
 from archives.projects import models as _projects
 from archives.reference import models as _reference
-from gis.store.extras import is_extra
+from gis.store.extras import is_extra as is_of_store
+from search.extras import is_extra as is_of_search
 
 TABLES = (
     _accession,
     _accounts,
     _audit,
     _catalogue,
+    _discovery,
     _history,
     _jobs,
     _numbering,
@@ -55,14 +59,15 @@ MIGRATIONS = Path(__file__).parent.parent / "migrations"
 
 def is_ours(_thing: Any, name: str | None, _kind: str, reflected: bool, _compared: Any) -> bool:
     """Whether Alembic should look at it: virtual tables and PostGIS's own tables are not in the models."""
-    return not (reflected and (name == "spatial_ref_sys" or is_extra(name)))
+    return not (reflected and name and (name == "spatial_ref_sys" or is_of_store(name) or is_of_search(name)))
 
 
 def migrate(backend: Backend) -> None:
-    """Bring the database to the newest schema."""
+    """Bring the database to the newest schema, with the triggers that tell the search index of changes."""
     with backend.engine.connect() as connection:
         _foreign_keys(connection, on=False)
         command.upgrade(_config(connection), "head")
+        watch(connection)
         connection.commit()
         _check_foreign_keys(connection)
         _foreign_keys(connection, on=True)

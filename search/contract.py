@@ -7,9 +7,9 @@ it when it commits.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Literal, NamedTuple, Protocol
+from typing import Any, Literal, NamedTuple, Protocol
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, Select
 
 from search.predicates import EVERY, Predicate
 from search.tree import EVERYTHING, Tree
@@ -124,6 +124,9 @@ class Index(Protocol):
 
     def replace(self, connection: Connection, documents: Sequence[Document]) -> None:
         """Add documents, in the place of those with the same id."""
+
+    def restate(self, connection: Connection, stated: Select[Any]) -> None:
+        """Give documents other values of columns; their words stay. `stated` selects their `id` and these columns."""
 
     def remove(self, connection: Connection, ids: Sequence[int]) -> None:
         """Remove documents; those that are not there do not matter."""

@@ -5,7 +5,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, delete, func, select
+from sqlalchemy import Connection, RowMapping, Select, delete, func, or_, select, update
 
 from search.contract import Document, Health, Hit, Query
 from search.entries import Entry, content_row, document_row, entry, in_chunks, name_rows, title_key
@@ -43,6 +43,17 @@ class Documents(ABC):
             self._take_out(connection, list(last))
             self._write(connection, list(last.values()))
             note(connection, self.tables.change, last)
+
+    def restate(self, connection: Connection, stated: Select[Any]) -> None:
+        """Give documents other values of columns; their words stay. `stated` selects their `id` and these columns."""
+        document, told = self.tables.document, stated.subquery("stated")
+        columns = [document.c[column.name] for column in told.c if column.name != "id"]
+        other = or_(*(column.is_distinct_from(told.c[column.name]) for column in columns))
+        values = {column.name: told.c[column.name] for column in columns}
+        changed = update(document).where(document.c.id == told.c.id, other).values(values).returning(document.c.id)
+        ids = connection.execute(changed).scalars().all()
+        if ids:
+            note(connection, self.tables.change, ids)
 
     def remove(self, connection: Connection, ids: Sequence[int]) -> None:
         """Remove documents; those that are not there do not matter."""

@@ -132,7 +132,7 @@ def read_cursor(after: str, order: Order) -> list[Any]:
     """The keys in a cursor. Raises CursorError when they are not of this order."""
     try:
         keys = json.loads(after)
-    except ValueError:
+    except (ValueError, RecursionError):
         raise CursorError(after) from None
     types = KEYS[order]
     if not isinstance(keys, list) or [type(key) for key in keys] != list(types):

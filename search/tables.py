@@ -59,7 +59,7 @@ class Attribute:
     names: tuple[str, ...] = ()
 
 
-KIND = Attribute("kind", "word", ("类型",))
+KIND = Attribute("kind", "word", ("类型", "类别"))
 CODE = TextField("code", weight=3, names=("档号", "编号"), open_ended=True)
 TITLE = TextField("title", weight=3, names=("题名", "名称"))
 

@@ -1,6 +1,7 @@
 """An index on the backend that the command line names, in tables of its own."""
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
@@ -42,12 +43,19 @@ def _settings(databases: Databases, folder: Path) -> Settings:
     return replace(fresh, database_url=f"{fresh.url}&options=-csearch_path%3D{SCHEMA}")
 
 
+@contextmanager
+def writing(backend: Backend) -> Iterator[Connection]:
+    """A transaction that writes: of a connection, for a session would look for the tables of an instance."""
+    with backend.engine.connect().execution_options(**{WRITES: True}) as opened, opened.begin():
+        yield opened
+
+
 @pytest.fixture
 def ground(made: Backend) -> Iterator[Backend]:
     """The same, empty before and after."""
     yield made
-    with made.writing() as session:
-        open_index(made.engine.dialect.name, tables()).clear(session.connection())
+    with writing(made) as connection:
+        open_index(made.engine.dialect.name, tables()).clear(connection)
 
 
 @pytest.fixture

@@ -13,6 +13,7 @@ from search.contract import Counts, CursorError, Document, Facet, Index, Order, 
 from search.predicates import Among, Between
 from search.tree import And, Range, Text, Tree
 from search.words import needle
+from tests.search.conftest import writing
 from tests.search.holdings import LANGUAGE, TITLES, WORDS, drawn, holding, matching, sample, seen_by, sees
 
 ALL = 1_000
@@ -276,8 +277,8 @@ def test_facets_follow_each_change(filled: Index, connection: Connection) -> Non
 
 def test_what_was_rolled_back_is_neither_found_nor_counted(ground: Backend, index: Index) -> None:
     facet = Facet("secrecy")
-    with ground.writing() as session:
-        index.add(session.connection(), sample())
+    with writing(ground) as writer:
+        index.add(writer, sample())
     with ground.engine.connect() as connection:
         assert answer(index, connection, "", facets=(facet,)).facets[facet] == {"公开": 17, "秘密": 3}
         connection.rollback()
@@ -289,14 +290,14 @@ def test_what_was_rolled_back_is_neither_found_nor_counted(ground: Backend, inde
 
 
 def test_an_open_transaction_sees_its_own_moment(ground: Backend, index: Index) -> None:
-    with ground.writing() as session:
-        index.add(session.connection(), sample())
+    with writing(ground) as writer:
+        index.add(writer, sample())
     facet, changed = Facet("secrecy"), replace(sample()[0], title="冷", columns={"secrecy": "绝密"})
     isolated = {"isolation_level": "REPEATABLE READ"} if ground.kind == "server" else {}
     with ground.engine.connect().execution_options(**isolated) as before:
         assert found(index, before, "冷") == []
-        with ground.writing() as session:
-            index.replace(session.connection(), [changed])
+        with writing(ground) as writer:
+            index.replace(writer, [changed])
         with ground.engine.connect() as now:
             assert answer(index, now, "冷", facets=(facet,)).facets[facet] == {"绝密": 1}
             assert answer(index, before, "燃气", facets=(facet,)).facets[facet] == {"公开": 1}

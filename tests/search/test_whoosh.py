@@ -14,6 +14,7 @@ from search.tables import SearchTables
 from search.tree import Text
 from search.whoosh_index import WhooshIndex
 from search.words import needle
+from tests.search.conftest import writing
 from tests.search.holdings import drawn, matching
 
 
@@ -27,23 +28,23 @@ def test_many_changes_go_into_the_files_and_outlive_the_process(
     monkeypatch.setattr(whoosh_index, "FEW", 20)
     index, documents = WhooshIndex(search_tables, tmp_path / "whoosh"), drawn(200, 3)
     for begun in range(0, 200, 25):
-        with ground.writing() as session:
-            index.add(session.connection(), documents[begun : begun + 25])
+        with writing(ground) as writer:
+            index.add(writer, documents[begun : begun + 25])
         with ground.engine.connect() as connection:
             assert found(index, connection, "管道") == matching(documents[: begun + 25], "管道")
     changed = [replace(one, title="管道", fields={}) for one in documents[:30]]
-    with ground.writing() as session:
-        index.replace(session.connection(), changed)
-        index.remove(session.connection(), [100, 101])
+    with writing(ground) as writer:
+        index.replace(writer, changed)
+        index.remove(writer, [100, 101])
     expected = matching([*changed, *documents[30:99], *documents[101:]], "管道")
     with ground.engine.connect() as connection:
         assert found(index, connection, "管道") == expected
         again = WhooshIndex(search_tables, tmp_path / "whoosh")
         assert found(again, connection, "管道") == expected
         assert again.health(connection).faults == ()
-    with ground.writing() as session:
-        session.connection().execute(search_tables.change.delete())  # a feed that is not the one it followed
-        note(session.connection(), search_tables.change, [1])
+    with writing(ground) as writer:
+        writer.execute(search_tables.change.delete())  # a feed that is not the one it followed
+        note(writer, search_tables.change, [1])
     with ground.engine.connect() as connection:
         assert found(again, connection, "管道") == expected
 

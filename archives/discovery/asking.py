@@ -1,0 +1,190 @@
+"""What somebody asks: the text of the box, what it is narrowed to, the order; and the answer, within permission."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import get_args
+
+from sqlalchemy.orm import Session
+
+from archives.core.actors import Actor
+from archives.core.drafts import Vocabulary
+from archives.core.errors import NotFoundError, TooLargeError
+from archives.core.language import msg
+from archives.discovery.models import INDEX, NAMED
+from archives.discovery.sources.every import visible_to
+from search.contract import PAGE, Counts, CursorError, Facet, Hit, Index, Order, Query, Result
+from search.explaining import without_hits
+from search.language import Language, Parsed
+from search.predicates import Among, Between, Predicate
+from search.tables import KIND
+from search.tree import And, Not, Or, Tree, Value
+
+LANGUAGE = Language(INDEX.fields, (KIND, *NAMED))
+ORDERS: Sequence[Order] = get_args(Order)
+SIZES = (PAGE, 50, 100)
+MOST_PLACES = 500
+"""Places on the map of the hits."""
+MOST_ROWS = 20_000
+"""Hits that are given away at once."""
+IN_A_GROUP = 5
+"""Hits of each kind where all kinds are shown together."""
+
+KINDS = Facet("kind")
+YEARS = Facet("day", "year")
+FACETS: Mapping[str, Facet] = {
+    "class": Facet("class"),
+    "year": YEARS,
+    "works_type": Facet("works_type"),
+    "secrecy": Facet("secrecy"),
+    "retention": Facet("retention"),
+    "client": Facet("client_name"),
+    "district": Facet("district"),
+    "medium": Facet("medium"),
+}
+"""What hits are counted by, under the name that an address has it."""
+YEAR_DIGITS = 4
+UNKNOWN = "-"
+"""Stands for "nothing known" in an address."""
+Words = Mapping[str, Vocabulary]
+"""What codes are called, by the name of the column."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What is asked. `chosen` are values of facets by their name; `window` is west, south, east, north in degrees."""
+
+    typed: str = ""
+    kind: str = ""
+    chosen: Mapping[str, str] = field(default_factory=dict)
+    window: tuple[float, float, float, float] | None = None
+    order: Order = "relevance"
+    size: int = PAGE
+    after: str | None = None
+
+    @property
+    def asks_anything(self) -> bool:
+        """Whether there is something to look for."""
+        return bool(self.typed or self.kind or self.chosen or self.window)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What was found, and how the text was understood; `kinds` counts hits of every kind, whichever is shown."""
+
+    wish: Wish
+    parsed: Parsed
+    result: Result
+    kinds: Counts
+    groups: Mapping[str, Result] = field(default_factory=dict)
+    """The first hits of each kind, where no kind was chosen."""
+
+
+class Search:
+    """One reader's way into the index."""
+
+    def __init__(self, session: Session, actor: Actor, index: Index, words: Words) -> None:
+        self._session, self._index, self._words = session, index, words
+        self._visible = visible_to(session, actor)
+
+    def answer(self, wish: Wish, facets: Sequence[Facet] = tuple(FACETS.values()), *, grouped: bool = False) -> Answer:
+        """Find. Raises NotFoundError when `after` is no place in this list."""
+        parsed = self.parse(wish.typed)
+        query = self._query(wish, parsed.tree)
+        result = self._search(replace(query, facets=(KINDS, *facets)))
+        kinds = result.facets[KINDS] if not wish.kind else self._kinds(wish, parsed.tree)
+        groups = self._groups(wish, parsed.tree, kinds) if grouped and not wish.kind else {}
+        return Answer(wish, parsed, result, kinds, groups)
+
+    def places(self, wish: Wish, most: int = MOST_PLACES) -> Sequence[Hit]:
+        """The best hits that lie somewhere on the map."""
+        query = self._query(replace(wish, after=None, size=most), self.parse(wish.typed).tree)
+        placed = Between("longitude", -180, 180)
+        return self._search(replace(query, filters=(*query.filters, placed))).hits
+
+    def all(self, wish: Wish, most: int = MOST_ROWS) -> Sequence[Hit]:
+        """Every hit in its order. Raises TooLargeError past `most`."""
+        query = self._query(replace(wish, after=None, size=most + 1), self.parse(wish.typed).tree)
+        hits = self._search(replace(query, counted=None)).hits
+        if len(hits) > most:
+            raise TooLargeError(msg("More than %(most)d rows. Narrow the list first.", most=most))
+        return hits
+
+    def parse(self, typed: str) -> Parsed:
+        """The text as a tree, words of a vocabulary (`密级:秘密`) as the codes that documents have."""
+        parsed = LANGUAGE.parse(typed)
+        return replace(parsed, tree=self._coded(parsed.tree))
+
+    def misses(self, wish: Wish) -> list[str]:
+        """Words of the text that nothing holds that the reader may see."""
+        query = Query(self.parse(wish.typed).tree, self._visible)
+        return [one.typed for one in without_hits(self._index, self._session.connection(), query)]
+
+    def alike(self, wish: Wish) -> list[str]:
+        """Names that are spelled or sound nearly as the text."""
+        return self._index.like(self._session.connection(), wish.typed, self._visible)
+
+    def suggest(self, typed: str, limit: int = 10) -> list[str]:
+        """Names that begin so, or whose pinyin initials do."""
+        return self._index.suggest(self._session.connection(), typed, self._visible, limit)
+
+    def written(self, ids: Sequence[int]) -> Mapping[int, Mapping[str, str]]:
+        """The texts of hits as they were written."""
+        return self._index.written(self._session.connection(), ids)
+
+    def _query(self, wish: Wish, tree: Tree) -> Query:
+        narrowed = [Among("kind", (wish.kind,))] if wish.kind else []
+        chosen = [_chosen(FACETS[name], value) for name, value in wish.chosen.items()]
+        return Query(
+            tree,
+            visible=self._visible,
+            filters=(*narrowed, *chosen, *_within(wish)),
+            order=wish.order,
+            size=wish.size,
+            after=wish.after,
+        )
+
+    def _kinds(self, wish: Wish, tree: Tree) -> Counts:
+        everything = self._query(replace(wish, kind="", after=None, order="newest", size=0), tree)
+        return self._search(replace(everything, facets=(KINDS,))).facets[KINDS]
+
+    def _groups(self, wish: Wish, tree: Tree, kinds: Counts) -> dict[str, Result]:
+        found = {}
+        for kind in kinds:
+            one = self._query(replace(wish, kind=str(kind), size=IN_A_GROUP, after=None), tree)
+            found[str(kind)] = self._search(one)
+        return found
+
+    def _search(self, query: Query) -> Result:
+        try:
+            return self._index.search(self._session.connection(), query)
+        except CursorError as error:
+            raise NotFoundError from error
+
+    def _coded(self, tree: Tree) -> Tree:
+        match tree:
+            case Value():
+                return Value(tree.column, self._code(tree.column, tree.value))
+            case And() | Or():
+                return type(tree)(tuple(map(self._coded, tree.parts)))
+            case Not():
+                return Not(self._coded(tree.part))
+            case _:
+                return tree
+
+    def _code(self, column: str, typed: str) -> str:
+        known = self._words.get(column)
+        return (known.code(typed) if known else None) or typed
+
+
+def _chosen(facet: Facet, value: str) -> Predicate:
+    if facet == YEARS:
+        year = int(value) if value.isdecimal() and len(value) <= YEAR_DIGITS else 0
+        return Between("day", year * 10_000, year * 10_000 + 9_999) if year else Among("day", (0,))
+    return Among(facet.column, (None if value == UNKNOWN else value,))
+
+
+def _within(wish: Wish) -> list[Predicate]:
+    if wish.window is None:
+        return []
+    west, south, east, north = wish.window
+    return [Between("longitude", west, east), Between("latitude", south, north)]

@@ -1,0 +1,192 @@
+"""Volumes and items as documents."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import Select, case, func, select
+from sqlalchemy.orm import Session
+
+from archives.catalogue.actions import READERS
+from archives.catalogue.models import ARRIVING as BEING_BROUGHT
+from archives.catalogue.models import Item, Volume
+from archives.catalogue.queries import OUTSIDE as NOT_HELD
+from archives.core.language import msg
+from archives.discovery.sources.contract import (
+    ARRIVING,
+    HELD,
+    OUTSIDE,
+    Ids,
+    Reader,
+    Source,
+    cleared,
+    columns_of,
+    day_number,
+    joined,
+    known,
+    larger,
+    main_class,
+    own_cleared,
+    rank_word,
+    values_in,
+)
+from archives.discovery.sources.projects import columns_of_project, projects_of
+from archives.organisations.models import Organisation
+from archives.projects.models import Project
+from search.contract import Document
+from search.predicates import NONE, AllOf, Among, Except, Predicate
+
+_ARRIVED = Except(Among("standing", (ARRIVING,)))
+
+
+def _standing() -> Any:
+    being_brought = (Volume.state == BEING_BROUGHT, ARRIVING)
+    return case(being_brought, (Volume.state.in_(NOT_HELD), OUTSIDE), else_=HELD)
+
+
+def _stated_volumes(ids: Select[int] | Sequence[int]) -> Select[Any]:
+    return (
+        select(
+            Volume.id,
+            rank_word(Volume.secrecy).label("secrecy"),
+            main_class(Volume.class_code).label("class"),
+            known(Volume.retention).label("retention"),
+            known(Volume.medium).label("medium"),
+            day_number(func.coalesce(Volume.end_date, Volume.start_date)).label("formed"),
+            day_number(Volume.accessioned_on).label("accessioned"),
+            _standing().label("standing"),
+            larger(Volume.secrecy, Project.secrecy).label("clearance"),
+            *columns_of_project(),
+        )
+        .join(Project, Project.id == Volume.project_id)
+        .join(Organisation, Organisation.id == Project.client_id)
+        .where(Volume.id.in_(ids))
+    )
+
+
+def _documents_of_volumes(session: Session, ids: Sequence[int]) -> list[Document]:
+    rows = {row["id"]: row for row in session.execute(_stated_volumes(ids)).mappings()}
+    wanted = select(Volume, Project.name).join(Project, Project.id == Volume.project_id).where(Volume.id.in_(ids))
+    return [_volume(volume, project, rows[volume.id]) for volume, project in session.execute(wanted)]
+
+
+def _volume(volume: Volume, project: str, row: Any) -> Document:
+    accession = str(volume.accession_no) if volume.accession_no is not None else None
+    return Document(
+        id=volume.id,
+        kind="",
+        code=volume.archival_code or volume.volume_no,
+        title=volume.title,
+        fields={
+            "number": joined(accession, volume.shelf_location),
+            "responsible": volume.compiled_by,
+            "abstract": joined(volume.keywords, volume.abstract),
+            "project": project,
+            "details": values_in(volume.extra),
+            "note": volume.note,
+        },
+        columns=columns_of(row),
+        day=volume.end_date or volume.start_date,
+    )
+
+
+def _visible(reader: Reader) -> Predicate:
+    actor = reader.actor
+    if actor.is_unrestricted:
+        return _ARRIVED
+    if actor.is_staff:
+        return AllOf((_ARRIVED, cleared(actor)))
+    if actor.is_external:
+        return AllOf((_ARRIVED, own_cleared(actor), reader.own))
+    return AllOf((Among("standing", (HELD,)), cleared(actor))) if actor.has(*READERS) else NONE
+
+
+def volumes_of(projects: Ids | Select[int]) -> Select[int]:
+    """The volumes of some projects."""
+    return select(Volume.id).where(Volume.project_id.in_(projects))
+
+
+VOLUMES = Source(
+    kind="volume",
+    label=msg("Volumes"),
+    rank=6,
+    stated=_stated_volumes,
+    documents=_documents_of_volumes,
+    visible=_visible,
+    every=lambda: select(Volume.id),
+    renewed={"volume": lambda ids: select(Volume.id).where(Volume.id.in_(ids)), "project.name": volumes_of},
+    restated={"project.standing": volumes_of, "organisation.name": lambda ids: volumes_of(projects_of(ids))},
+)
+
+
+def _stated_items(ids: Select[int] | Sequence[int]) -> Select[Any]:
+    secrecy = larger(Item.secrecy, Volume.secrecy)
+    return (
+        select(
+            Item.id,
+            rank_word(secrecy).label("secrecy"),
+            main_class(Volume.class_code).label("class"),
+            func.coalesce(known(Item.retention), known(Volume.retention)).label("retention"),
+            known(Item.medium).label("medium"),
+            day_number(Item.formed_on).label("formed"),
+            day_number(Volume.accessioned_on).label("accessioned"),
+            _standing().label("standing"),
+            larger(secrecy, Project.secrecy).label("clearance"),
+            *columns_of_project(),
+        )
+        .join(Volume, Volume.id == Item.volume_id)
+        .join(Project, Project.id == Item.project_id)
+        .join(Organisation, Organisation.id == Project.client_id)
+        .where(Item.id.in_(ids))
+    )
+
+
+def _documents_of_items(session: Session, ids: Sequence[int]) -> list[Document]:
+    """One statement: an import brings tens of thousands of them."""
+    texts = (Item.title, Item.document_no, Item.responsible, Item.keywords, Item.abstract, Item.note, Item.extra)
+    wanted = _stated_items(ids).add_columns(*texts, Item.formed_on, Project.name.label("project"))
+    return [_item(row) for row in session.execute(wanted).mappings()]
+
+
+def _item(row: Any) -> Document:
+    return Document(
+        id=row["id"],
+        kind="",
+        code=row["document_no"],
+        title=row["title"],
+        fields={
+            "responsible": row["responsible"],
+            "abstract": joined(row["keywords"], row["abstract"]),
+            "project": row["project"],
+            "details": values_in(row["extra"]),
+            "note": row["note"],
+        },
+        columns=columns_of(row),
+        day=row["formed_on"],
+    )
+
+
+def items_in(volumes: Ids | Select[int]) -> Select[int]:
+    """The items of some volumes."""
+    return select(Item.id).where(Item.volume_id.in_(volumes))
+
+
+def items_of(projects: Ids | Select[int]) -> Select[int]:
+    """The items of some projects."""
+    return select(Item.id).where(Item.project_id.in_(projects))
+
+
+ITEMS = Source(
+    kind="item",
+    label=msg("Items"),
+    rank=1,
+    stated=_stated_items,
+    documents=_documents_of_items,
+    visible=_visible,
+    every=lambda: select(Item.id),
+    renewed={"item": lambda ids: select(Item.id).where(Item.id.in_(ids)), "project.name": items_of},
+    restated={
+        "volume.standing": items_in,
+        "project.standing": items_of,
+        "organisation.name": lambda ids: items_of(projects_of(ids)),
+    },
+)

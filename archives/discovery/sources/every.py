@@ -1,0 +1,33 @@
+"""All sources, and what a reader may see of all of them."""
+
+from sqlalchemy.orm import Session
+
+from archives.core.actors import Actor
+from archives.discovery.sources.accession import TRANSFERS
+from archives.discovery.sources.catalogue import ITEMS, VOLUMES
+from archives.discovery.sources.contract import Reader, Source
+from archives.discovery.sources.organisations import ORGANISATIONS
+from archives.discovery.sources.pipelines import AREAS, SHEETS, SURVEYS
+from archives.discovery.sources.projects import PROJECTS, UNITS
+from search.predicates import NONE, AllOf, Among, AnyOf, Predicate
+
+SOURCES: tuple[Source, ...] = (
+    PROJECTS,
+    TRANSFERS,
+    UNITS,
+    VOLUMES,
+    SURVEYS,
+    SHEETS,
+    AREAS,
+    ORGANISATIONS,
+    ITEMS,
+)
+"""By rank, the highest first."""
+BY_KIND = {source.kind: source for source in SOURCES}
+
+
+def visible_to(session: Session, actor: Actor) -> Predicate:
+    """Which documents the actor may find: for each kind what its own pages would show."""
+    reader = Reader(session, actor)
+    allowed = ((source.kind, source.visible(reader)) for source in SOURCES)
+    return AnyOf(tuple(AllOf((Among("kind", (kind,)), seen)) for kind, seen in allowed if seen != NONE))

@@ -1,0 +1,176 @@
+"""The web door of search: the page behind the box on every page, its suggestions, and the same as JSON."""
+
+from collections.abc import Mapping
+from math import isfinite
+from typing import Any, cast
+
+from flask import Blueprint, jsonify, request, url_for
+from flask.typing import ResponseReturnValue
+
+from archives.catalogue.queries import volume_by_code
+from archives.core.drafts import Vocabulary
+from archives.core.errors import NotFoundError
+from archives.core.language import gettext, msg
+from archives.discovery import giving, presenting
+from archives.discovery.asking import FACETS, ORDERS, SIZES, Answer, Search, Wish
+from archives.discovery.engines import index_of
+from archives.discovery.sources.every import BY_KIND
+from archives.discovery.words import words_of
+from archives.projects.queries import by_code
+from archives.web.application import database, here
+from archives.web.guard import actor, for_programs
+from archives.web.pages import document, goto, page
+from search.contract import PAGE, Order
+from search.language import LONGEST
+
+blueprint = Blueprint("search", __name__, url_prefix="/search")
+COORDINATES = 4
+SCOPE = "search"
+SCOPES = {SCOPE: msg("Search: find records and pipelines")}
+WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+@blueprint.get("")
+def find() -> ResponseReturnValue:
+    """What the box on top leads to: a whole code goes straight to its record, everything else to a page of hits."""
+    wish, words = _wish(), words_of(database())
+    if _is_typed_alone():
+        there = _record_called(wish.typed)
+        if there is not None:
+            return there
+    search = _search(words)
+    answer = search.answer(wish, grouped=True)
+    return page(
+        "discovery/results.html",
+        search_words=wish.typed,
+        wish=wish,
+        answer=answer,
+        hint=presenting.HINTS[answer.parsed.hint] if answer.parsed.hint else None,
+        kinds=presenting.shown_kinds(answer, words),
+        facets=presenting.shown_facets(answer, words),
+        groups=_groups(search, answer, words),
+        hits=presenting.shown_hits(database(), search, answer, answer.result.hits, words) if wish.kind else [],
+        orders=_orders(wish),
+        sizes=[(size, presenting.address(wish, size=size), size == wish.size) for size in SIZES],
+        next_url=_next(wish, answer),
+        places=presenting.shown_places(search.places(wish)) if answer.result.total else [],
+        kept=presenting.parameters(wish),
+        **_nothing(search, wish, answer, words),
+    )
+
+
+@blueprint.get("/suggest")
+def suggest() -> ResponseReturnValue:
+    """Names that begin as typed, of what the reader may see, as the options of a datalist."""
+    typed = request.args.get("q", "").strip()[:100]
+    return page("discovery/suggestions.html", names=_search({}).suggest(typed) if typed else [])
+
+
+def _search(words: Mapping[str, Vocabulary]) -> Search:
+    return Search(database(), actor(), index_of(database(), here().settings), words)
+
+
+def _is_typed_alone() -> bool:
+    """Whether the box was filled and nothing else was asked."""
+    return set(request.args) == {"q"}
+
+
+def _record_called(code: str) -> ResponseReturnValue | None:
+    if not code or "\0" in code:
+        return None
+    try:
+        return goto("projects.show", code=by_code(database(), actor(), code).code)
+    except NotFoundError:
+        pass
+    try:
+        return goto("catalogue.volume", volume_id=volume_by_code(database(), actor(), code).id)
+    except NotFoundError:
+        return None
+
+
+def _wish() -> Wish:
+    """What the address asks; a value that makes no sense asks nothing."""
+    args = request.args
+    kind, order = args.get("kind", ""), args.get("order", "")
+    size = args.get("size", "")
+    return Wish(
+        typed=args.get("q", "").strip()[:LONGEST],
+        kind=kind if kind in BY_KIND else "",
+        chosen={name: value for name in FACETS if (value := args.get(name, "").replace("\0", ""))},
+        window=_window(args.get("window", "")),
+        order=cast(Order, order) if order in ORDERS else "relevance",
+        size=int(size) if size in {str(one) for one in SIZES} else PAGE,
+        after=args.get("after"),
+    )
+
+
+def _window(text: str) -> tuple[float, float, float, float] | None:
+    try:
+        numbers = tuple(float(one) for one in text.split(","))
+    except ValueError:
+        return None
+    return numbers if len(numbers) == COORDINATES and all(map(isfinite, numbers)) else None  # type: ignore[return-value]  # four of them
+
+
+def _groups(search: Search, answer: Answer, words: Mapping[str, Any]) -> list[dict[str, Any]]:
+    ranked = [source for source in words["kind"].choices if source.code in answer.groups]
+    return [
+        {
+            "label": one.label,
+            "href": presenting.address(answer.wish, kind=one.code),
+            "count": answer.kinds[one.code],
+            "hits": presenting.shown_hits(database(), search, answer, answer.groups[one.code].hits, words),
+        }
+        for one in ranked
+    ]
+
+
+def _orders(wish: Wish) -> list[tuple[str, str, bool]]:
+    labels = {
+        "relevance": gettext("best first"),
+        "newest": gettext("newest first"),
+        "oldest": gettext("oldest first"),
+        "code": gettext("by code"),
+    }
+    return [(labels[order], presenting.address(wish, order=order), order == wish.order) for order in ORDERS]
+
+
+def _next(wish: Wish, answer: Answer) -> str | None:
+    if not wish.kind or answer.result.next is None:
+        return None
+    return url_for("search.find", **presenting.parameters(wish), after=answer.result.next)
+
+
+def _nothing(search: Search, wish: Wish, answer: Answer, words: Mapping[str, Any]) -> dict[str, Any]:
+    """What helps where nothing was found."""
+    if answer.result.total or not wish.asks_anything:
+        return {"misses": [], "alike": [], "ways": []}
+    return {
+        "misses": search.misses(wish),
+        "alike": [(name, url_for("search.find", q=name)) for name in search.alike(wish)],
+        "ways": presenting.ways_to_loosen(wish, words),
+    }
+
+
+@blueprint.get("/hits.xlsx")
+def workbook() -> ResponseReturnValue:
+    """Every hit as a workbook. Audited: what was given away, and to whom."""
+    wish, words = _wish(), words_of(database())
+    search = _search(words)
+    hits = search.all(wish)
+    return document(giving.workbook(database(), hits, words), str(msg("hits.xlsx")), WORKBOOK)
+
+
+@blueprint.get("/hits.json")
+@for_programs(SCOPE)
+def hits() -> ResponseReturnValue:
+    """The same answer for a program."""
+    wish = _wish()
+    search = _search(words_of(database()))
+    return jsonify(giving.plain_answer(search.answer(wish), FACETS))
+
+
+@blueprint.get("/language")
+def language() -> ResponseReturnValue:
+    """How to search, with examples."""
+    return page("discovery/language.html", fields=presenting.named_fields())

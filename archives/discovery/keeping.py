@@ -77,7 +77,16 @@ def _renew(session: Session, index: Index, source: Source, notes: Notes) -> None
         for part in _in_parts(notes.get(name, ())):
             concerned.update(part if name == source.kind else session.scalars(concerns(part)))
     for part in _in_parts(concerned):
-        _write(session, index, source, part, gone=[source.document_id(record) for record in part])
+        _write(session, index, source, part, gone=_there(session, source, part))
+
+
+def _there(session: Session, source: Source, records: Sequence[int]) -> list[int]:
+    """The documents that some records may have now."""
+    if not source.fan:
+        return [source.first(record) for record in records]
+    document = INDEX.document.c.id
+    spans = (document.between(source.first(record), source.last(record)) for record in records)
+    return [one for span in spans for one in session.scalars(select(document).where(span))]
 
 
 def _write(session: Session, index: Index, source: Source, records: Sequence[int], gone: Collection[int]) -> None:
@@ -97,7 +106,7 @@ def _as_documents(source: Source, records: Select[int]) -> Select[Any]:
     """The columns that these records state now, under the index's ids."""
     stated = source.stated(records).subquery()
     columns = [column for column in stated.c if column.name in COLUMNS]
-    return select((literal(source.document_id(0)) + stated.c.id).label("id"), *columns)
+    return select((literal(source.first(0)) + stated.c.id).label("id"), *columns)
 
 
 def _in_parts(records: Iterable[int]) -> Iterator[list[int]]:
@@ -157,8 +166,8 @@ def _rebuilt(backend: Backend, source: Source) -> Iterator[int]:
             key = every.selected_columns[0]
             records = list(session.scalars(every.where(key > last).order_by(key).limit(AT_ONCE)))
             more = len(records) == AT_ONCE
-            first, last = last + 1, records[-1] if more else (1 << RANK_BITS) - 1
-            there = select(document).where(document.between(source.document_id(first), source.document_id(last)))
+            first, last = last + 1, records[-1] if more else (1 << RANK_BITS - source.fan) - 1
+            there = select(document).where(document.between(source.first(first), source.last(last)))
             _write(session, own_index(session.connection()), source, records, session.scalars(there).all())
         yield len(records)
 
@@ -169,6 +178,8 @@ def check(session: Session) -> Health:
     found = own_index(connection).health(connection)
     faults = [*found.faults, *(f"trigger {name} is missing" for name in sorted(watching.missing(connection)))]
     for source, count in _counted(session):
+        if source.fan:
+            continue
         documents = session.scalar(select(func.count()).where(INDEX.document.c.kind == source.kind)) or 0
         if documents != count:
             faults.append(f"{source.kind}: {count} records, {documents} documents")

@@ -42,6 +42,7 @@ BEHIND = (
     Attribute("project_id", "number"),
     Attribute("organisation_id", "number"),
     Attribute("account_id", "number"),
+    Attribute("segment_id", "number"),
     Attribute("pipe_major", "word"),
     Attribute("pipe_kind", "word"),
     Attribute("longitude", "number"),

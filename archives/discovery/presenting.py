@@ -96,7 +96,7 @@ def _shown(hit: Hit, texts: Mapping[str, str], tree: Tree, codes: Mapping[int, s
         title=marked(tree, hit.title, "title") or (Piece(gettext("(without a title)"), False),),
         project=named,
         quoted=quoted[:MOST_FIELDS],
-        facts=_facts(hit, words),
+        facts=_facts(hit, texts, words),
         secrecy=_secrecy(hit, words),
     )
 
@@ -116,12 +116,13 @@ def _quoted(tree: Tree, texts: Mapping[str, str]) -> Iterator[tuple[str, Fragmen
     yield from found.items()
 
 
-def _facts(hit: Hit, words: Words) -> list[str]:
+def _facts(hit: Hit, texts: Mapping[str, str], words: Words) -> list[str]:
     columns = hit.columns
     days = [as_day(int(columns[name] or 0)) for name in ("formed", "completed")]
     day = next((str(one) for one in days if one), "")
     coded = [words[name].label(str(columns[name])) for name in ("works_type", "retention") if columns[name]]
-    return [one for one in (day, *coded, str(columns["district"] or "")) if one]
+    of_lines = [texts.get(name, "") for name in ("owner", "material", "details")] if hit.kind == "pipeline" else []
+    return [one for one in (day, *coded, str(columns["district"] or ""), *of_lines) if one]
 
 
 def address_of(hit: Hit, project: str) -> str:
@@ -139,6 +140,7 @@ _ADDRESSES: Mapping[str, Callable[[Hit, int, str], str]] = {
     "item": lambda _hit, id_, _project: url_for("catalogue.item", item_id=id_),
     "organisation": lambda _hit, id_, _project: url_for("organisations.show", organisation_id=id_),
     "survey": lambda hit, _id, _project: url_for("pipelines.newest", number=hit.code),
+    "pipeline": lambda hit, _id, _project: url_for("pipeline_map.show", segment=int(hit.columns["segment_id"] or 0)),
     "sheet": lambda _hit, id_, _project: url_for("pipeline_sheets.show", sheet_id=id_),
     "area": lambda _hit, id_, _project: url_for("pipeline_areas.show", area_id=id_),
 }

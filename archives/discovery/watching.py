@@ -45,6 +45,9 @@ WATCHED = (
     Watch("organisation", "organisation.name", columns=("name", "former_names")),
     Watch("pipeline_dataset", "survey"),
     Watch("pipeline_version", "survey", "dataset_id"),
+    Watch("pipeline_version", "survey.lines", "dataset_id", ("state",)),
+    Watch("pipeline_dataset", "survey.lines", columns=("secrecy", "name", "project_id")),
+    Watch("pipe_segment", "pipeline", "version_id", ("ended_on",)),
     Watch("pipeline_sheet", "sheet"),
     Watch("pipeline_area", "area"),
 )

@@ -25,7 +25,7 @@ WORDS = (
     *("pipe_major", "pipe_kind"),
 )
 DAYS = ("formed", "completed", "accessioned")
-NUMBERS = ("clearance", "project_id", "organisation_id", "account_id", "longitude", "latitude")
+NUMBERS = ("clearance", "project_id", "organisation_id", "account_id", "segment_id", "longitude", "latitude")
 
 
 def upgrade() -> None:

@@ -53,7 +53,7 @@ def _of_projects(projects: Any) -> Select[int]:
 TRANSFERS = Source(
     kind="transfer",
     label=msg("Transfers"),
-    rank=8,
+    rank=9,
     stated=_stated,
     documents=_documents,
     visible=PROJECTS.visible,

@@ -108,7 +108,7 @@ def volumes_of(projects: Ids | Select[int]) -> Select[int]:
 VOLUMES = Source(
     kind="volume",
     label=msg("Volumes"),
-    rank=6,
+    rank=7,
     stated=_stated_volumes,
     documents=_documents_of_volumes,
     visible=_visible,

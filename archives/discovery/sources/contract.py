@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from archives.core.actors import Actor
 from archives.core.language import Message
+from archives.discovery.models import BEHIND, NAMED
 from archives.projects.models import Project
 from archives.projects.queries import visible_to as visible_projects
 from search.contract import Document
@@ -33,7 +34,8 @@ class Source:
 
     `rank` decides where the kind stands among hits of the same weight, and which are counted first where there are
     too many: the highest. `stated` selects, of the records that a condition leaves, `id` and the index's columns;
-    `documents` makes those rows into documents. `renewed` says whose documents are made anew by which note,
+    `documents` makes those rows into documents; where a record has several, `fan` bits below its own tell them apart,
+    and a document's id comes with them. `renewed` says whose documents are made anew by which note,
     `restated` of whose the columns alone change. `every` selects the ids of all records.
     """
 
@@ -46,19 +48,24 @@ class Source:
     every: Callable[[], Select[int]]
     renewed: Concerned = field(default_factory=dict)
     restated: Concerned = field(default_factory=dict)
+    fan: int = 0
 
-    def document_id(self, record: int) -> int:
-        """A record's document."""
-        return self.rank << RANK_BITS | record
+    def first(self, record: int) -> int:
+        """A record's document; the first of them where it has several."""
+        return self.rank << RANK_BITS | record << self.fan
+
+    def last(self, record: int) -> int:
+        """The last id that a document of the record could have."""
+        return self.first(record + 1) - 1
 
     def made(self, session: Session, records: Sequence[int]) -> list[Document]:
         """The documents of some records under the index's ids; those that are no more are left out."""
         found = self.documents(session, records)
-        return [replace(one, id=self.document_id(one.id), kind=self.kind) for one in found]
+        return [replace(one, id=self.rank << RANK_BITS | one.id, kind=self.kind) for one in found]
 
 
 def record_of(document_id: int) -> int:
-    """The record behind a document."""
+    """The record behind a document, with the fan's bits where its kind has a fan."""
     return document_id & ((1 << RANK_BITS) - 1)
 
 
@@ -129,11 +136,8 @@ def values_in(*fields: Mapping[str, Any] | None) -> str:
     return joined(*(str(value) for mapping in fields for value in (mapping or {}).values() if isinstance(value, str)))
 
 
-COLUMNS = (
-    *("secrecy", "class", "works_type", "retention", "medium", "district", "formed", "completed", "accessioned"),
-    *("client_name", "standing", "clearance", "project_id", "organisation_id", "account_id", "pipe_major", "pipe_kind"),
-    *("longitude", "latitude"),
-)
+COLUMNS = tuple(one.name for one in (*NAMED, *BEHIND))
+"""The columns that a source may state."""
 
 
 def columns_of(row: Mapping[Any, Any]) -> dict[str, Any]:

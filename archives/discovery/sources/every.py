@@ -6,6 +6,7 @@ from archives.core.actors import Actor
 from archives.discovery.sources.accession import TRANSFERS
 from archives.discovery.sources.catalogue import ITEMS, VOLUMES
 from archives.discovery.sources.contract import Reader, Source
+from archives.discovery.sources.lines import LINES
 from archives.discovery.sources.organisations import ORGANISATIONS
 from archives.discovery.sources.pipelines import AREAS, SHEETS, SURVEYS
 from archives.discovery.sources.projects import PROJECTS, UNITS
@@ -16,6 +17,7 @@ SOURCES: tuple[Source, ...] = (
     TRANSFERS,
     UNITS,
     VOLUMES,
+    LINES,
     SURVEYS,
     SHEETS,
     AREAS,

@@ -133,7 +133,7 @@ def _visible(reader: Reader) -> Predicate:
 PROJECTS = Source(
     kind="project",
     label=msg("Projects"),
-    rank=9,
+    rank=10,
     stated=_stated_projects,
     documents=_documents_of_projects,
     visible=_visible,
@@ -194,7 +194,7 @@ def units_of(projects: Ids) -> Select[int]:
 UNITS = Source(
     kind="unit",
     label=msg("Unit works"),
-    rank=7,
+    rank=8,
     stated=_stated_units,
     documents=_documents_of_units,
     visible=_visible,

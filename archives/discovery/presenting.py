@@ -11,10 +11,13 @@ from archives.core.drafts import Vocabulary
 from archives.core.language import Message, gettext, msg
 from archives.discovery.asking import FACETS, SIZES, UNKNOWN, YEARS, Answer, Search, Wish
 from archives.discovery.models import FIELDS, NAMED
+from archives.discovery.points import FoundPoint
 from archives.discovery.queries import project_codes
 from archives.discovery.sources.contract import as_day, record_of
 from archives.discovery.sources.every import SOURCES
 from archives.discovery.words import ATTRIBUTE_LABELS, FACET_LABELS, FIELD_LABELS, ICONS
+from archives.pipelines.vocabularies import kind_name
+from gis.codes import standard
 from search.contract import Counts, FacetValue, Hit
 from search.highlight import Fragment, Piece, fragments, marked
 from search.language import Hint
@@ -244,6 +247,20 @@ def shown_places(hits: Sequence[Hit]) -> list[dict[str, Any]]:
             "href": address_of(hit, hit.code),
         }
         for hit in hits
+    ]
+
+
+def shown_points(points: Sequence[FoundPoint]) -> list[dict[str, Any]]:
+    """Points of pipelines with where to look at them."""
+    codes = standard()
+    return [
+        {
+            "number": one.number,
+            "kind": kind_name(codes, one.major, one.minor),
+            "road": one.road,
+            "href": url_for("pipeline_map.show", segment=one.segment) if one.segment is not None else "",
+        }
+        for one in points
     ]
 
 

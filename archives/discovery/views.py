@@ -14,6 +14,7 @@ from archives.core.language import gettext, msg
 from archives.discovery import giving, presenting
 from archives.discovery.asking import FACETS, ORDERS, SIZES, Answer, Search, Wish
 from archives.discovery.engines import index_of
+from archives.discovery.points import points_called
 from archives.discovery.sources.every import BY_KIND
 from archives.discovery.words import words_of
 from archives.projects.queries import by_code
@@ -53,8 +54,10 @@ def find() -> ResponseReturnValue:
         orders=_orders(wish),
         sizes=[(size, presenting.address(wish, size=size), size == wish.size) for size in SIZES],
         next_url=_next(wish, answer),
+        points=_points(wish),
         places=presenting.shown_places(search.places(wish)) if answer.result.total else [],
         kept=presenting.parameters(wish),
+        everywhere=presenting.address(wish, window=None),
         **_nothing(search, wish, answer, words),
     )
 
@@ -123,6 +126,13 @@ def _groups(search: Search, answer: Answer, words: Mapping[str, Any]) -> list[di
         }
         for one in ranked
     ]
+
+
+def _points(wish: Wish) -> list[dict[str, Any]]:
+    """Points of pipelines whose number begins as typed, where nothing else was asked."""
+    if wish.chosen or wish.window or wish.kind not in {"", "pipeline"}:
+        return []
+    return presenting.shown_points(points_called(database(), actor(), wish.typed))
 
 
 def _orders(wish: Wish) -> list[tuple[str, str, bool]]:

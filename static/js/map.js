@@ -62,6 +62,7 @@
       this.chosen = new ol.source.Vector();
       this.view = new ol.View({ projection: "EPSG:4326", maxZoom: 20 });
       this.map = new ol.Map({ target: element, view: this.view, controls: this.controls(), layers: this.layers() });
+      this.windowInput = document.getElementById(element.dataset.window || "");
       this.readInputs();
       this.show();
       this.listen();
@@ -88,18 +89,29 @@
 
     show() {
       const features = [...this.given.getFeatures(), ...this.chosen.getFeatures()];
-      const extent = features.length ? ol.extent.createEmpty() : CHINA;
+      if (this.element.dataset.extent) return this.view.fit(this.element.dataset.extent.split(",").map(Number));
+      const extent = features.length ? ol.extent.createEmpty() : [...CHINA];
       for (const one of features) ol.extent.extend(extent, one.getGeometry().getExtent());
       this.view.fit(extent, { padding: [40, 40, 40, 40], maxZoom: CLOSE });
     }
 
     listen() {
+      this.element.closest("details")?.addEventListener("toggle", () => {
+        this.map.updateSize(); // folded up, it had none
+        this.show();
+      });
+      this.map.on("moveend", () => this.tellWindow());
       this.map.on("singleclick", (event) => this.click(event));
       this.element.addEventListener("keydown", (event) => {
         if (event.key === "Enter") this.choose(this.view.getCenter());
       });
       this.inputs.forEach((input) => input?.addEventListener("change", () => this.readInputs() && this.show()));
       document.addEventListener("theme", () => this.map.setLayers(this.layers()));
+    }
+
+    tellWindow() {
+      if (!this.windowInput || !this.map.getSize()?.every(Boolean)) return;
+      this.windowInput.value = this.view.calculateExtent(this.map.getSize()).map((one) => one.toFixed(6)).join(",");
     }
 
     click(event) {

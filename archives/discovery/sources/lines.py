@@ -67,7 +67,7 @@ def _runs(session: Session, version: int) -> list[tuple[Key, Run]]:
         run = found.setdefault((major, minor, road, owner), Run(fid))
         run.segments += count
         run.length += length
-        run.materials.append(material)
+        run.materials.append(standard().name("material", material))
         run.sizes.append(size)
         run.built = max(run.built, built)
     return sorted(found.items(), key=lambda one: (-one[1].length, one[1].segment))[: 1 << FAN]

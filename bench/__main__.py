@@ -4,7 +4,7 @@ import argparse
 import sys
 from collections.abc import Callable, Iterator
 
-from bench import imports, pages, pipelines, pipelines_store
+from bench import imports, pages, pipelines, pipelines_store, search
 from bench.harness import Result, write
 
 SECTIONS: dict[str, Callable[[str], Iterator[Result]]] = {
@@ -12,6 +12,7 @@ SECTIONS: dict[str, Callable[[str], Iterator[Result]]] = {
     "pages": pages.measure,
     "pipelines": pipelines.measure,
     "pipelines store": pipelines_store.measure,
+    "search": search.measure,
 }
 
 

@@ -349,9 +349,9 @@ def _parts(documents: Iterable[Document]) -> Iterator[list[Document]]:
 @contextmanager
 def _made(folder: Path, tables: SearchTables) -> Iterator[Engine]:
     backend = open_backend(Settings(data=folder))
-    with backend.writing() as session:
-        tables.document.metadata.create_all(session.connection())
-        create_extras(session.connection(), [one.name for one in tables.fields])
+    with backend.engine.connect().execution_options(**{WRITES: True}) as connection, connection.begin():
+        tables.document.metadata.create_all(connection)
+        create_extras(connection, [one.name for one in tables.fields])
     yield backend.engine
     backend.close()
 

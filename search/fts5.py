@@ -32,6 +32,7 @@ from search.words import FIELD, is_sign, needle_tokens, tokens
 _FTS = table(WORDS, column("rowid"), column(WORDS))
 _FULL_WIDTH = 0xFEE0
 """From an ASCII sign to its full-width form, which FTS5's tokenizer takes for a letter."""
+_SIGNS = {chr(code): chr(code + _FULL_WIDTH) for code in range(ord("!"), ord("~") + 1) if is_sign(chr(code))}
 
 
 class Fts5Index(SqlIndex):
@@ -201,7 +202,7 @@ def _phrase(needle: str) -> str:
 
 
 def _kept(token: str) -> str:
-    return chr(ord(token) + _FULL_WIDTH) if len(token) == 1 and "!" <= token <= "~" and is_sign(token) else token
+    return _SIGNS.get(token, token)
 
 
 def _words_row(id_: int, line: str, long_line: str) -> tuple[Any, ...]:
@@ -209,4 +210,6 @@ def _words_row(id_: int, line: str, long_line: str) -> tuple[Any, ...]:
 
 
 def _words(line: str) -> str:
-    return " ".join(map(_kept, tokens(line)))
+    if not line:  # most fields of most documents
+        return ""
+    return " ".join([token if len(token) > 1 else _SIGNS.get(token, token) for token in tokens(line)])

@@ -10,6 +10,7 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from functools import cache
+from operator import add
 from typing import NamedTuple
 
 from opencc import OpenCC
@@ -27,7 +28,7 @@ FIELD = "\ufdd0"
 
 _UNKEPT = re.compile("[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\ud800-\udfff\ufdd1]")
 _RUN = re.compile(f"([^\\W_{_HAN}]+)")
-_PART = re.compile(f"[{_HAN}]+|{MARK}[^{MARK}]+{MARK}|.", re.DOTALL)
+_PART = re.compile(f"([{_HAN}]+)|{MARK}([^{MARK}]+){MARK}|(.)", re.DOTALL)
 _ONE_HAN = re.compile(f"[{_HAN}]")
 
 
@@ -90,13 +91,12 @@ class Token(NamedTuple):
 def tokens(of_line: str) -> list[str]:
     """The tokens of one field's line, in their order."""
     found: list[str] = []
-    for part in _PART.findall(of_line):
-        if part[0] == MARK:
-            found.append(part[1:-1])
-        elif _ONE_HAN.match(part):
-            found += [part[at : at + 2] for at in range(len(part))]  # the last of them is one character
+    for han, run, sign in _PART.findall(of_line):
+        if han:
+            found += map(add, han, han[1:])
+            found.append(han[-1])
         else:
-            found.append(part)
+            found.append(run or sign)
     return found
 
 

@@ -43,15 +43,15 @@ class Site:
 def measure(size: str) -> Iterator[Result]:
     """The section `pages`."""
     with ExitStack() as stack:
-        small = _site(stack, SMALL)
-        large = _site(stack, LARGE[size])
+        small = site(stack.enter_context(scratch_instance()), SMALL)
+        large = site(stack.enter_context(scratch_instance()), LARGE[size])
         for role in ROLES:
             for name, path in _paths(large).items():
                 yield from _compare(role, name, path, small, large)
 
 
-def _site(stack: ExitStack, items: int) -> Site:
-    instance = stack.enter_context(scratch_instance())
+def site(instance: Instance, items: int) -> Site:
+    """An instance filled with so many items, about, and browsers signed in."""
     projects = [f"P{number:03d}" for number in range(max(items // (VOLUMES_EACH * 15 // 2), 1))]
     instance.add_projects(*projects, *(f"Q{number:03d}" for number in range(PAGE)))
     for code in projects:

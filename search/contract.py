@@ -58,12 +58,14 @@ class Facet:
 class Query:
     """What is asked: a tree, who asks it (`visible`), and what the answer shall hold.
 
-    `counted` None counts every hit. `after` is a result's `next`.
+    `between` leaves the documents whose ids lie between two, both included: an engine then walks no others. `counted`
+    None counts every hit. `after` is a result's `next`.
     """
 
     tree: Tree = EVERYTHING
     visible: Predicate = EVERY
     filters: tuple[Predicate, ...] = ()
+    between: tuple[int, int] | None = None
     order: Order = "relevance"
     size: int = PAGE
     after: str | None = None

@@ -85,6 +85,8 @@ class Fts5Index(SqlIndex):
         if asked:
             oldest_first = query.order == "oldest"
             chosen = chosen.select_from(_FTS.join(document, document.c.id == _FTS.c.rowid)).where(_match(asked), *tests)
+            if query.between is not None:
+                chosen = chosen.where(_FTS.c.rowid.between(*query.between))
             chosen = chosen.order_by(_FTS.c.rowid.asc() if oldest_first else _FTS.c.rowid.desc())
         else:
             chosen = in_order(chosen.where(*tests), document, query.order)

@@ -95,7 +95,9 @@ class SqlIndex(Documents):
         return [one.name for one in self.tables.attributes]
 
     def _allowed(self, query: Query) -> Test:
-        return AllOf((query.visible, *query.filters)).sql(self.tables.document)
+        document = self.tables.document
+        allowed = AllOf((query.visible, *query.filters)).sql(document)
+        return allowed if query.between is None else and_(document.c.id.between(*query.between), allowed)
 
     def condition(self, tree: Tree) -> Test:
         """A tree over the rows of `search_document`, and of `search_content` where the engine joins it."""

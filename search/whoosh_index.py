@@ -123,6 +123,8 @@ class WhooshIndex(Documents):
         found = reading.mask(query.tree) & query.visible.mask(columns)
         for predicate in query.filters:
             found &= predicate.mask(columns)
+        if query.between is not None:
+            found &= (columns.ids >= query.between[0]) & (columns.ids <= query.between[1])
         rows = np.flatnonzero(found)
         if query.counted is None or len(rows) <= query.counted:
             return rows, False

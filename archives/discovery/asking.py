@@ -1,8 +1,8 @@
 """What somebody asks: the text of the box, what it is narrowed to, the order; and the answer, within permission."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import get_args
+from typing import NamedTuple, get_args
 
 from sqlalchemy.orm import Session
 
@@ -11,8 +11,8 @@ from archives.core.drafts import Vocabulary
 from archives.core.errors import NotFoundError, TooLargeError
 from archives.core.language import msg
 from archives.discovery.models import INDEX, NAMED
-from archives.discovery.sources.every import visible_to
-from search.contract import PAGE, Counts, CursorError, Facet, Hit, Index, Order, Query, Result
+from archives.discovery.sources.every import BY_KIND, visible_to
+from search.contract import PAGE, CursorError, Facet, Hit, Index, Order, Query, Result
 from search.explaining import without_hits
 from search.language import Language, Parsed
 from search.predicates import Among, Between, Predicate
@@ -24,6 +24,8 @@ ORDERS: Sequence[Order] = get_args(Order)
 SIZES = (PAGE, 50, 100)
 MOST_PLACES = 500
 """Places on the map of the hits."""
+PLACED = ("project", "pipeline")
+"""Kinds that lie somewhere."""
 MOST_ROWS = 20_000
 """Hits that are given away at once."""
 IN_A_GROUP = 5
@@ -67,6 +69,13 @@ class Wish:
         return bool(self.typed or self.kind or self.chosen or self.window)
 
 
+class Count(NamedTuple):
+    """Hits of one kind; `capped`: there are more."""
+
+    total: int
+    capped: bool = False
+
+
 @dataclass(frozen=True, slots=True)
 class Answer:
     """What was found, and how the text was understood; `kinds` counts hits of every kind, whichever is shown."""
@@ -74,7 +83,7 @@ class Answer:
     wish: Wish
     parsed: Parsed
     result: Result
-    kinds: Counts
+    kinds: Mapping[str, Count]
     groups: Mapping[str, Result] = field(default_factory=dict)
     """The first hits of each kind, where no kind was chosen."""
 
@@ -89,17 +98,19 @@ class Search:
     def answer(self, wish: Wish, facets: Sequence[Facet] = tuple(FACETS.values()), *, grouped: bool = False) -> Answer:
         """Find. Raises NotFoundError when `after` is no place in this list."""
         parsed = self.parse(wish.typed)
-        query = self._query(wish, parsed.tree)
-        result = self._search(replace(query, facets=(KINDS, *facets)))
-        kinds = result.facets[KINDS] if not wish.kind else self._kinds(wish, parsed.tree)
-        groups = self._groups(wish, parsed.tree, kinds) if grouped and not wish.kind else {}
+        result = self._search(replace(self._query(wish, parsed.tree), facets=(KINDS, *facets)))
+        kinds = self._kinds(wish, parsed.tree, None if wish.kind else result)
+        groups = self._by_kind(wish, parsed.tree, kinds, IN_A_GROUP) if grouped and not wish.kind else {}
         return Answer(wish, parsed, result, kinds, groups)
 
     def places(self, wish: Wish, most: int = MOST_PLACES) -> Sequence[Hit]:
-        """The best hits that lie somewhere on the map."""
-        query = self._query(replace(wish, after=None, size=most), self.parse(wish.typed).tree)
-        placed = Between("longitude", -180, 180)
-        return self._search(replace(query, filters=(*query.filters, placed))).hits
+        """The best hits that lie somewhere on the map, of each kind that lies anywhere."""
+        tree, found = self.parse(wish.typed).tree, list[Hit]()
+        for kind in PLACED if not wish.kind else {wish.kind} & set(PLACED):
+            query = self._query(replace(wish, kind=kind, after=None, size=most), tree)
+            placed = Between("longitude", -180, 180)
+            found += self._search(replace(query, filters=(*query.filters, placed), counted=most)).hits
+        return found[:most]
 
     def all(self, wish: Wish, most: int = MOST_ROWS) -> Sequence[Hit]:
         """Every hit in its order. Raises TooLargeError past `most`."""
@@ -132,27 +143,32 @@ class Search:
         return self._index.written(self._session.connection(), ids)
 
     def _query(self, wish: Wish, tree: Tree) -> Query:
-        narrowed = [Among("kind", (wish.kind,))] if wish.kind else []
         chosen = [_chosen(FACETS[name], value) for name, value in wish.chosen.items()]
         return Query(
             tree,
             visible=self._visible,
-            filters=(*narrowed, *chosen, *_within(wish)),
+            filters=(*chosen, *_within(wish)),
+            between=BY_KIND[wish.kind].span if wish.kind else None,
             order=wish.order,
             size=wish.size,
             after=wish.after,
         )
 
-    def _kinds(self, wish: Wish, tree: Tree) -> Counts:
-        everything = self._query(replace(wish, kind="", after=None, order="newest", size=0), tree)
-        return self._search(replace(everything, facets=(KINDS,))).facets[KINDS]
+    def _kinds(self, wish: Wish, tree: Tree, result: Result | None) -> dict[str, Count]:
+        """The hits of each kind; `result` is the answer over all kinds, where it is there already."""
+        if result is None:
+            everything = self._query(replace(wish, kind="", size=0, order="newest", after=None), tree)
+            result = self._search(replace(everything, facets=(KINDS,)))
+        if not result.capped:
+            return {str(kind): Count(count) for kind, count in result.facets[KINDS].items()}
+        # A kind that was cut off at the cap, or not reached at all, the facet cannot tell.
+        counted = self._by_kind(replace(wish, order="newest"), tree, BY_KIND, 0)
+        return {kind: Count(one.total, one.capped) for kind, one in counted.items() if one.total}
 
-    def _groups(self, wish: Wish, tree: Tree, kinds: Counts) -> dict[str, Result]:
-        found = {}
-        for kind in kinds:
-            one = self._query(replace(wish, kind=str(kind), size=IN_A_GROUP, after=None), tree)
-            found[str(kind)] = self._search(one)
-        return found
+    def _by_kind(self, wish: Wish, tree: Tree, kinds: Iterable[str], size: int) -> dict[str, Result]:
+        """The first hits of each kind, and how many there are."""
+        queries = {kind: self._query(replace(wish, kind=kind, size=size, after=None), tree) for kind in kinds}
+        return {kind: self._search(query) for kind, query in queries.items()}
 
     def _search(self, query: Query) -> Result:
         try:

@@ -75,7 +75,7 @@ def plain_answer(answer: Answer, facets: Mapping[str, Facet]) -> dict[str, Any]:
         "capped": answer.result.capped,
         "hits": [plain_hit(hit, answer.parsed.tree) for hit in answer.result.hits],
         "next": answer.result.next,
-        "kinds": dict(answer.kinds),
+        "kinds": {kind: count.total for kind, count in answer.kinds.items()},
         "facets": {name: _plain_counts(answer, facet) for name, facet in facets.items()},
         "hint": answer.parsed.hint,
     }

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from archives.core.drafts import Vocabulary
 from archives.core.language import Message, gettext, msg
-from archives.discovery.asking import FACETS, SIZES, UNKNOWN, YEARS, Answer, Search, Wish
+from archives.discovery.asking import FACETS, SIZES, UNKNOWN, YEARS, Answer, Count, Search, Wish
 from archives.discovery.models import FIELDS, NAMED
 from archives.discovery.points import FoundPoint
 from archives.discovery.queries import project_codes
@@ -154,12 +154,17 @@ def shown_kinds(answer: Answer, words: Words) -> list[dict[str, Any]]:
     wish = answer.wish
     tabs = [{"label": gettext("Everything"), "href": address(wish, kind=""), "active": not wish.kind}]
     for source in SOURCES:
-        count = answer.kinds.get(source.kind, 0)
-        if count or source.kind == wish.kind:
+        count = answer.kinds.get(source.kind, Count(0))
+        if count.total or source.kind == wish.kind:
             label = words["kind"].label(source.kind)
             href, active = address(wish, kind=source.kind), wish.kind == source.kind
-            tabs.append({"label": label, "href": href, "active": active, "count": count})
+            tabs.append({"label": label, "href": href, "active": active, "count": written_count(count)})
     return tabs
+
+
+def written_count(count: Count) -> str:
+    """A count, with "+" where there are more."""
+    return f"{count.total:,}{'+' if count.capped else ''}"
 
 
 def shown_facets(answer: Answer, words: Words) -> list[ShownFacet]:

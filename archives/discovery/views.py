@@ -121,7 +121,8 @@ def _groups(search: Search, answer: Answer, words: Mapping[str, Any]) -> list[di
         {
             "label": one.label,
             "href": presenting.address(answer.wish, kind=one.code),
-            "count": answer.kinds[one.code],
+            "count": presenting.written_count(answer.kinds[one.code]),
+            "more": answer.kinds[one.code].total > len(answer.groups[one.code].hits),
             "hits": presenting.shown_hits(database(), search, answer, answer.groups[one.code].hits, words),
         }
         for one in ranked

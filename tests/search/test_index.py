@@ -368,6 +368,17 @@ def test_a_misspelled_name_is_recognised(
     assert filled.like(connection, typed) == expected
 
 
+@pytest.mark.parametrize("typed", ["管道", "", "人民 NOT 西路", "密级:公开"])
+def test_only_documents_between_two_ids_are_found(
+    index: Index, connection: Connection, many: list[Document], typed: str
+) -> None:
+    assert many
+    everything = found(index, connection, typed)
+    inside = answer(index, connection, typed, between=(100, 140), facets=(Facet("kind"),))
+    assert [hit.id for hit in inside.hits] == [id_ for id_ in everything if 100 <= id_ <= 140]
+    assert inside.total == sum(inside.facets[Facet("kind")].values()) == len(inside.hits) > 0
+
+
 def test_ranges_and_words_mix_with_alternatives(index: Index, connection: Connection, many: list[Document]) -> None:
     tree = LANGUAGE.parse("热 OR 形成:2010..2012 OR NOT (管 OR 路)").tree
     hot, pipes, roads = (matching(many, word) for word in ("热", "管", "路"))

@@ -58,6 +58,11 @@ class Source:
         """The last id that a document of the record could have."""
         return self.first(record + 1) - 1
 
+    @property
+    def span(self) -> tuple[int, int]:
+        """The ids that documents of this kind can have."""
+        return self.rank << RANK_BITS, (self.rank + 1 << RANK_BITS) - 1
+
     def made(self, session: Session, records: Sequence[int]) -> list[Document]:
         """The documents of some records under the index's ids; those that are no more are left out."""
         found = self.documents(session, records)

@@ -8,17 +8,20 @@ from flask import Blueprint, jsonify, request, url_for
 from flask.typing import ResponseReturnValue
 
 from archives.catalogue.queries import volume_by_code
-from archives.core.drafts import Vocabulary
+from archives.core.drafts import Vocabulary, read
 from archives.core.errors import NotFoundError
 from archives.core.language import gettext, msg
 from archives.discovery import giving, presenting
 from archives.discovery.asking import FACETS, ORDERS, SIZES, Answer, Search, Wish
+from archives.discovery.drafts import Composed
 from archives.discovery.engines import index_of
 from archives.discovery.points import points_called
+from archives.discovery.rules import CODED, DAYS, TEXTS, WORDS, written
 from archives.discovery.sources.every import BY_KIND
 from archives.discovery.words import words_of
 from archives.projects.queries import by_code
 from archives.web.application import database, here
+from archives.web.forms import fields_of
 from archives.web.guard import actor, for_programs
 from archives.web.pages import document, goto, page
 from search.contract import PAGE, Order
@@ -28,6 +31,13 @@ blueprint = Blueprint("search", __name__, url_prefix="/search")
 COORDINATES = 4
 SCOPE = "search"
 SCOPES = {SCOPE: msg("Search: find records and pipelines")}
+GROUPS = (
+    (msg("Words"), WORDS),
+    (msg("Fields"), TEXTS),
+    (msg("Kinds and levels"), CODED),
+    (msg("Days"), tuple(f"{name}_{end}" for name in DAYS for end in ("from", "to"))),
+)
+"""The form that writes the query language, in its parts."""
 WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -185,3 +195,17 @@ def hits() -> ResponseReturnValue:
 def language() -> ResponseReturnValue:
     """How to search, with examples."""
     return page("discovery/language.html", fields=presenting.named_fields())
+
+
+@blueprint.get("/advanced")
+def advanced() -> ResponseReturnValue:
+    """The form that writes the query language; filled, it leads to the hits with what it wrote in the box."""
+    words = words_of(database())
+    reading = read(Composed, request.args, words)
+    if request.args and not reading.problems:
+        wanted = reading.draft
+        labels = {name: words[name].label(getattr(wanted, name)) for name in CODED if getattr(wanted, name)}
+        return goto("search.find", q=written(wanted, labels), order="relevance")
+    fields = fields_of(Composed, request.args, reading.problems, words)
+    groups = [(str(title), [fields[name] for name in names]) for title, names in GROUPS]
+    return page("discovery/advanced.html", groups=groups), 422 if reading.problems else 200

@@ -118,3 +118,16 @@ def test_the_language_is_explained(staff: Visitor) -> None:
     shown = staff.get("/search/language").text
     assert "竣工:2008..2012" in shown
     assert "建设单位" in shown
+
+
+def test_the_form_writes_the_query_and_leads_to_its_hits(staff: Visitor) -> None:
+    shown = staff.get("/search/advanced")
+    assert shown.status_code == 200
+    assert "包含全部词语" in shown.text
+    filled = {"every": "竣工图", "kind": "volume", "secrecy": "0", "completed_from": "2026-01-01", "none": "燃气"}
+    there = staff.get("/search/advanced", query_string=filled, follow_redirects=True)
+    assert "竣工图 类型:" in there.text
+    assert 'href="/catalogue/volumes/1"' in there.text
+    wrong = staff.get("/search/advanced?completed_from=32.13.2026")
+    assert wrong.status_code == 422
+    assert staff.get("/search/advanced?kind=%00&every=%00").status_code in {200, 303, 422}

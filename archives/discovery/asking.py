@@ -62,6 +62,8 @@ class Wish:
     order: Order = "relevance"
     size: int = PAGE
     after: str | None = None
+    columns: tuple[str, ...] = ()
+    """What a table of the hits shows; of none they are a list."""
 
     @property
     def asks_anything(self) -> bool:

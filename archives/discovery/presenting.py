@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from archives.core.drafts import Vocabulary
 from archives.core.language import Message, gettext, msg
 from archives.discovery.asking import FACETS, SIZES, UNKNOWN, YEARS, Answer, Count, Search, Wish
+from archives.discovery.giving import COLUMNS, rows_of
 from archives.discovery.models import FIELDS, NAMED
 from archives.discovery.points import FoundPoint
 from archives.discovery.queries import project_codes
@@ -226,7 +227,9 @@ def parameters(wish: Wish) -> dict[str, Any]:
     window = ",".join(f"{one:.6f}" for one in wish.window) if wish.window else None
     order = wish.order if wish.order != "relevance" else None
     size = wish.size if wish.size != SIZES[0] else None
-    return {"q": wish.typed, "kind": wish.kind, **wish.chosen, "window": window, "order": order, "size": size}
+    columns = ",".join(wish.columns) or None
+    place = {"window": window, "order": order, "size": size, "columns": columns}
+    return {"q": wish.typed, "kind": wish.kind, **wish.chosen, **place}
 
 
 def ways_to_loosen(wish: Wish, words: Words) -> list[tuple[str, str]]:
@@ -253,6 +256,29 @@ def shown_places(hits: Sequence[Hit]) -> list[dict[str, Any]]:
         }
         for hit in hits
     ]
+
+
+def shown_rows(session: Session, answer: Answer, words: Words) -> list[dict[str, Any]]:
+    """The hits as rows of a table, each with the address of its record."""
+    hits = answer.result.hits
+    rows = rows_of(session, hits, words)
+    return [{**row, "href": address_of(hit, row["project"] or "")} for hit, row in zip(hits, rows, strict=True)]
+
+
+def shown_columns(wish: Wish) -> dict[str, Any]:
+    """The columns that a table can have, and the heads of those that it has."""
+    offered = [one for one in COLUMNS if one.key != "kind"]
+    return {
+        "columns": [(one.key, str(one.label), one.key in wish.columns) for one in offered],
+        "heads": [
+            {"key": one.key, "label": str(one.label), "kind": _KINDS_OF_CELLS.get(one.key, "text")}
+            for one in offered
+            if one.key in wish.columns
+        ],
+    }
+
+
+_KINDS_OF_CELLS = {"code": "code", "project": "code", "formed": "date", "completed": "date", "accessioned": "date"}
 
 
 def shown_points(points: Sequence[FoundPoint]) -> list[dict[str, Any]]:

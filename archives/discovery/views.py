@@ -29,6 +29,8 @@ from search.language import LONGEST
 
 blueprint = Blueprint("search", __name__, url_prefix="/search")
 COORDINATES = 4
+USUAL = ("code", "title", "project", "formed", "secrecy")
+"""Columns of a table until somebody chooses."""
 SCOPE = "search"
 SCOPES = {SCOPE: msg("Search: find records and pipelines")}
 GROUPS = (
@@ -51,6 +53,7 @@ def find() -> ResponseReturnValue:
             return there
     search = _search(words)
     answer = search.answer(wish, grouped=True)
+    as_list = bool(wish.kind) and not wish.columns
     return page(
         "discovery/results.html",
         search_words=wish.typed,
@@ -60,7 +63,11 @@ def find() -> ResponseReturnValue:
         kinds=presenting.shown_kinds(answer, words),
         facets=presenting.shown_facets(answer, words),
         groups=_groups(search, answer, words),
-        hits=presenting.shown_hits(database(), search, answer, answer.result.hits, words) if wish.kind else [],
+        hits=presenting.shown_hits(database(), search, answer, answer.result.hits, words) if as_list else [],
+        rows=presenting.shown_rows(database(), answer, words) if wish.kind and wish.columns else [],
+        **presenting.shown_columns(wish),
+        as_list=presenting.address(wish, columns=None),
+        as_table=presenting.address(wish, columns=",".join(USUAL)),
         orders=_orders(wish),
         sizes=[(size, presenting.address(wish, size=size), size == wish.size) for size in SIZES],
         next_url=_next(wish, answer),
@@ -114,7 +121,13 @@ def _wish() -> Wish:
         order=cast(Order, order) if order in ORDERS else "relevance",
         size=int(size) if size in {str(one) for one in SIZES} else PAGE,
         after=args.get("after"),
+        columns=tuple(one.key for one in giving.COLUMNS if one.key in _listed("columns")),
     )
+
+
+def _listed(name: str) -> set[str]:
+    """What an address lists: once with commas, or as often as boxes were ticked."""
+    return {one for text in request.args.getlist(name) for one in text.split(",")}
 
 
 def _window(text: str) -> tuple[float, float, float, float] | None:

@@ -131,3 +131,11 @@ def test_the_form_writes_the_query_and_leads_to_its_hits(staff: Visitor) -> None
     wrong = staff.get("/search/advanced?completed_from=32.13.2026")
     assert wrong.status_code == 422
     assert staff.get("/search/advanced?kind=%00&every=%00").status_code in {200, 303, 422}
+
+
+def test_hits_of_a_kind_are_a_table_of_chosen_columns(staff: Visitor) -> None:
+    shown = staff.get("/search?q=滨江路&kind=volume&columns=title&columns=client,district").text
+    assert "江城燃气公司</td>" in shown
+    assert 'href="/catalogue/volumes/1" data-row-link>竣工图' in shown
+    assert "columns=title,client,district" in shown, "the address keeps them"
+    assert "<ol class=" not in staff.get("/search?q=滨江路&kind=volume&columns=nothing,title").text

@@ -1,13 +1,14 @@
 """A project with its records, saved through a session that keeps the index in step."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 
 import pytest
 from sqlalchemy.orm import Session
 
 from archives.catalogue.models import IN_TRANSFER, Item, Volume
-from archives.config import Settings
+from archives.config import SEARCHES, Settings
 from archives.core.actors import Actor
 from archives.core.backend import Backend
 from archives.core.clock import now
@@ -62,9 +63,10 @@ def kept(backend: Backend, operator: Actor) -> Backend:
     return backend
 
 
-@pytest.fixture
-def find(kept: Backend, settings: Settings, operator: Actor) -> Find:
-    """`find("滨江", actor)`: the kinds of the hits, as one who comes afterwards sees them."""
+@pytest.fixture(params=SEARCHES)
+def find(request: pytest.FixtureRequest, kept: Backend, settings: Settings, operator: Actor) -> Find:
+    """`find("滨江", actor)`: the kinds of the hits, as one who comes afterwards sees them; with either engine."""
+    settings = replace(settings, search=request.param)
 
     def answer(typed: str, actor: Actor = operator, session: Session | None = None) -> list[str]:
         if session is None:

@@ -4,7 +4,7 @@ import argparse
 import sys
 from collections.abc import Callable, Iterator
 
-from bench import imports, pages, pipelines, pipelines_store, search, search_page
+from bench import imports, pages, pipelines, pipelines_store, search, search_page, search_peers
 from bench.harness import Result, write
 
 SECTIONS: dict[str, Callable[[str], Iterator[Result]]] = {
@@ -14,6 +14,7 @@ SECTIONS: dict[str, Callable[[str], Iterator[Result]]] = {
     "pipelines store": pipelines_store.measure,
     "search": search.measure,
     "search page": search_page.measure,
+    "search peers": search_peers.measure,
 }
 
 

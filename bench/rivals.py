@@ -1,11 +1,11 @@
-"""pygeoapi on the same PostGIS table, in a virtual environment of its own, made for the bench and thrown away."""
+"""Rivals in virtual environments of their own, made for the bench and thrown away; pygeoapi on our PostGIS table."""
 
 import json
 import os
 import subprocess
 import sys
 import venv
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -18,12 +18,12 @@ class MissingError(Exception):
     """It cannot be had here, and why."""
 
 
-def install(folder: Path) -> Path:
-    """The interpreter of a new environment with pygeoapi. Raises MissingError."""
+def install(folder: Path, needed: Sequence[str] = NEEDED) -> Path:
+    """The interpreter of a new environment with these packages, pygeoapi's by default. Raises MissingError."""
     python = folder / "bin" / "python"
     try:
         venv.create(folder, with_pip=True)
-        _run(str(python), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", *NEEDED)
+        _run(str(python), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", *needed)
     except (OSError, subprocess.CalledProcessError) as error:
         raise MissingError(_last_line(error)) from error
     return python

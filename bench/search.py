@@ -200,19 +200,20 @@ def measure(size: str) -> Iterator[Result]:
             yield from _server(count, f"postgresql+psycopg://postgres@/postgres?host={socket}")
 
 
-def _tables() -> SearchTables:
+def described() -> SearchTables:
+    """The index that is measured, on a metadata of its own."""
     return define(MetaData(), FIELDS, COLUMNS)
 
 
 def _embedded(count: int, folder: Path) -> Iterator[Result]:
-    tables = _tables()
+    tables = described()
     with _made(folder / "bare", tables) as engine, engine.begin() as connection:
-        bare = _seconds(lambda: _bare_build(_driver(connection), tables, catalogue(count)))
+        bare = seconds(lambda: _bare_build(_driver(connection), tables, catalogue(count)))
     yield Result(SECTION, f"bare rows and FTS5, {count} documents", bare, "s")
     with _made(folder / "index", tables) as engine:
         index = open_index("sqlite", tables)
         with engine.connect().execution_options(**{WRITES: True}) as connection, connection.begin():
-            built = _seconds(lambda: _build(index, connection, count))
+            built = seconds(lambda: _build(index, connection, count))
         yield Result(SECTION, "the same into the index", built, "s", built / bare, BUILD_BAR)
         with engine.connect() as connection:
             yield from _fts5(index, connection, tables)
@@ -244,13 +245,13 @@ def _fts5(index: Index, connection: Connection, tables: SearchTables) -> Iterato
 
 def _whoosh(connection: Connection, tables: SearchTables, folder: Path) -> Iterator[Result]:
     index = WhooshIndex(tables, folder)
-    built = _seconds(lambda: index.catch_up(connection))
+    built = seconds(lambda: index.catch_up(connection))
     yield _within("Whoosh, built from the feed", built, "s", WHOOSH_BUILD_S)
     language = Language(tables.fields, tables.attributes)
     acts = [_search(index, connection, language, one, "relevance") for one in queries()]
     acts[0]()
     cold = [_after(index.forget, act) for act in acts]
-    warm = [min(_milliseconds(act) for _ in range(2)) for act in acts]
+    warm = [min(milliseconds(act) for _ in range(2)) for act in acts]
     yield _within(
         "Whoosh, nothing kept from earlier queries, p95", float(np.percentile(cold, 95)), "ms", WHOOSH_COLD_MS
     )
@@ -260,18 +261,18 @@ def _whoosh(connection: Connection, tables: SearchTables, folder: Path) -> Itera
 
 
 def _server(count: int, url: str) -> Iterator[Result]:
-    engine, tables = create_engine(url), _tables()
+    engine, tables = create_engine(url), described()
     index, language = open_index("postgresql", tables), Language(tables.fields, tables.attributes)
     with engine.begin() as connection:
         tables.document.metadata.create_all(connection)
         create_extras(connection, [one.name for one in tables.fields])
-        yield Result(SECTION, "PostgreSQL, built", _seconds(lambda: _build(index, connection, count)), "s")
+        yield Result(SECTION, "PostgreSQL, built", seconds(lambda: _build(index, connection, count)), "s")
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         connection.execute(text("VACUUM ANALYZE"))
     with engine.connect() as connection:
         for facets, named in (((), ""), (FACETS, " with five facets")):
             acts = [_search(index, connection, language, one, "relevance", facets) for one in queries()]
-            times = [min(_milliseconds(act) for _ in range(2)) for act in acts]
+            times = [min(milliseconds(act) for _ in range(2)) for act in acts]
             yield _within(f"PostgreSQL{named}, p95", float(np.percentile(times, 95)), "ms", POSTGRESQL_MS)
             yield Result(SECTION, f"PostgreSQL{named}, p50", float(np.percentile(times, 50)), "ms")
     engine.dispose()
@@ -368,7 +369,7 @@ def _beside(
     """Each query both ways one after the other, the better of three runs: what else the machine does strikes both."""
     one, other = [], []
     for left, right in zip(first, second, strict=True):
-        runs = [(_milliseconds(left), _milliseconds(right)) for _ in range(3)]
+        runs = [(milliseconds(left), milliseconds(right)) for _ in range(3)]
         one.append(min(run[0] for run in runs))
         other.append(min(run[1] for run in runs))
     return one, other
@@ -380,14 +381,16 @@ def _within(name: str, value: float, unit: str, limit: float) -> Result:
 
 def _after(prepare: Callable[[], object], act: Callable[[], object]) -> float:
     prepare()
-    return _milliseconds(act)
+    return milliseconds(act)
 
 
-def _milliseconds(act: Callable[[], object]) -> float:
-    return _seconds(act) * 1000
+def milliseconds(act: Callable[[], object]) -> float:
+    """How long something takes."""
+    return seconds(act) * 1000
 
 
-def _seconds(act: Callable[[], object]) -> float:
+def seconds(act: Callable[[], object]) -> float:
+    """How long something takes."""
     begun = time.perf_counter()
     act()
     return time.perf_counter() - begun

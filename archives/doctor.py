@@ -17,6 +17,7 @@ from archives.core.backend import Backend, check_connection, open_backend
 from archives.core.documents.glyphs import FONTS, WEIGHTS
 from archives.core.errors import ArchivesError
 from archives.core.language import Message, msg
+from archives.discovery import keeping
 from archives.schema import require_current
 
 OLDEST_PYTHON = (3, 11)
@@ -57,6 +58,7 @@ def _inside(backend: Backend) -> Iterator[Finding]:
     yield schema
     if schema.sound:
         yield _audit_head(backend)
+        yield _search(backend)
 
 
 def _tried(name: str, sound: Message, attempt: Callable[[], None]) -> Finding:
@@ -123,3 +125,12 @@ def _audit_head(backend: Backend) -> Finding:
     if head is None or tuple(head) != tuple(last):
         return Finding("audit_head", False, msg("The audit's head is not its last entry; run: chengdang audit verify"))
     return Finding("audit_head", True, msg("The audit's head is entry %(seq)d.", seq=head.seq))
+
+
+def _search(backend: Backend) -> Finding:
+    """Whether the index hears of changes and is as large as the records; each document is `index check`'s work."""
+    with backend.writing() as session:
+        found = keeping.glance(session)
+    if found.faults:
+        return Finding("search", False, msg("The search index is not whole; run: chengdang index check"))
+    return Finding("search", True, msg("The search index has %(count)d records.", count=found.documents))

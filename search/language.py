@@ -14,7 +14,7 @@ from typing import Literal
 from search.tables import Attribute, TextField
 from search.tree import EVERYTHING, NOTHING, And, Not, Or, Range, Text, Tree, Value, plain
 from search.whoosh_library import plugins, qparser, syntax
-from search.words import FIELD, fold, needle
+from search.words import FIELD, fold, needle, simplified
 
 LONGEST = 10_000
 """Characters of a query that are read."""
@@ -33,6 +33,7 @@ _BEFORE, _AFTER = rf"(?<=[^\s{_OPEN}]\s)", rf"(?=\s[^\s{_CLOSE}])"
 _AND, _OR = rf"{_BEFORE}(AND|与){_AFTER}", rf"{_BEFORE}(OR|或){_AFTER}"
 _NOT = rf"(((^|(?<=[\s{_OPEN}]))NOT)|{_BEFORE}非){_AFTER}"
 _TWICE = re.compile(r"\s(AND|OR)\s(AND|OR)\s")
+_NAMED = re.compile(r"(?<![^\s(])(?P<name>[^\s():\"]+):\s*")
 _LONE = re.compile(r"AND|OR|NOT")
 _RANGE = re.compile(r"(?P<least>[0-9.-]*?)\.\.(?P<most>[0-9.-]*)")
 _DAY = re.compile(r"(\d{4})(?:-?(\d{1,2})(?:-?(\d{1,2}))?)?")
@@ -59,7 +60,7 @@ class Language:
 
     def __init__(self, fields: Sequence[TextField], attributes: Sequence[Attribute]) -> None:
         known: list[TextField | Attribute] = [*fields, *attributes]
-        self._named = {fold(name): one for one in known for name in (one.name, *one.names)}
+        self._named = {simplified(fold(name)): one for one in known for name in (one.name, *one.names)}
         self._parser = _parser(list(self._named))
 
     def parse(self, typed: str) -> Parsed:
@@ -77,8 +78,21 @@ class Language:
     def _read(self, text: str) -> Tree:
         if _TWICE.search(text):
             raise _UnreadableError("operator")
-        marked = _grouped(text.translate(_SPELLINGS))
+        marked = _grouped(self._with_names(text.translate(_SPELLINGS)))
         return _joined(And, list(self._parts(self._parser.process(marked))))
+
+    def _with_names(self, text: str) -> str:
+        """The text with fields by the names that are known here, and what follows right after the colon.
+
+        A name may be typed in traditional characters, and a blank may follow its colon.
+        """
+        quoted = text.split('"')
+        quoted[::2] = [_NAMED.sub(self._named_plainly, part) for part in quoted[::2]]
+        return '"'.join(quoted)
+
+    def _named_plainly(self, found: re.Match[str]) -> str:
+        name = simplified(fold(found["name"]))
+        return f"{name}:" if name in self._named else found[0]
 
     def _parts(self, group: Sequence[syntax.SyntaxNode]) -> Iterator[Tree]:
         for node in group:
@@ -102,7 +116,9 @@ class Language:
     def _leaf(self, node: syntax.TextNode) -> Tree | None:
         if isinstance(node, syntax.WordNode) and _LONE.fullmatch(node.text):
             raise _UnreadableError("operator")
-        named = self._named[fold(node.fieldname)] if node.fieldname else None
+        if isinstance(node, syntax.WordNode) and node.text.endswith(":") and node.text[:-1] in self._named:
+            raise _UnreadableError("empty")
+        named = self._named[simplified(fold(node.fieldname))] if node.fieldname else None
         if isinstance(named, Attribute):
             return _of_attribute(named, node.text)
         open_ended = isinstance(node, plugins.PrefixPlugin.PrefixNode) or (named is not None and named.open_ended)
@@ -171,7 +187,7 @@ def _of_attribute(attribute: Attribute, text: str) -> Tree:
         found = bounds(least)[0], bounds(most)[1]
     except ValueError:
         raise _UnreadableError("range") from None
-    if found == (None, None):
+    if found == (None, None) or (found[0] is not None and found[1] is not None and found[0] > found[1]):
         raise _UnreadableError("range")
     return Range(attribute.name, *found)
 

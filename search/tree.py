@@ -56,18 +56,24 @@ class Not:
     part: "Tree"
 
 
-Tree = Text | Range | Value | And | Or | Not
+Leaf = Text | Range | Value
+Tree = Leaf | And | Or | Not
 EVERYTHING = And(())
 NOTHING = Or(())
 
 
-def texts(tree: Tree) -> Iterator[Text]:
-    """The texts that a hit may hold, so those that are not denied, from left to right."""
-    if isinstance(tree, Text):
-        yield tree
-    elif isinstance(tree, And | Or):
+def leaves(tree: Tree) -> Iterator[Leaf]:
+    """What a hit may have, so what is not denied, from left to right."""
+    if isinstance(tree, And | Or):
         for part in tree.parts:
-            yield from texts(part)
+            yield from leaves(part)
+    elif not isinstance(tree, Not):
+        yield tree
+
+
+def texts(tree: Tree) -> Iterator[Text]:
+    """The texts among them."""
+    return (one for one in leaves(tree) if isinstance(one, Text))
 
 
 def plain(words: str) -> Tree:

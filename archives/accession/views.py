@@ -28,6 +28,7 @@ from archives.projects.queries import by_code, unit_by_code, units_of
 from archives.reference.queries import scope_template, scope_tree
 from archives.web.application import database, here, released
 from archives.web.guard import actor
+from archives.web.jobs import may_watch
 from archives.web.pages import document, goto, page, pager
 
 blueprint = Blueprint("accession", __name__)
@@ -115,6 +116,7 @@ def show_list(code: str, list_id: int) -> ResponseReturnValue:
         transfer=transfer,
         list=brought,
         job=job,
+        may_watch=job is not None and may_watch(actor(), job),
         problems=queries.problems_of(database(), brought.id),
         may_take=actions.TAKE.allows(actor(), standing(database(), project)),
     )

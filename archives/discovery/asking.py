@@ -16,9 +16,12 @@ from search.contract import PAGE, CursorError, Facet, Hit, Index, Order, Query, 
 from search.explaining import without_hits
 from search.language import Language, Parsed
 from search.predicates import Among, Between, Predicate
-from search.tables import KIND
-from search.tree import And, Not, Or, Tree, Value
+from search.tables import KIND, Attribute, TextField
+from search.tree import And, Leaf, Not, Or, Range, Text, Tree, Value
 
+_KNOWN: tuple[TextField | Attribute, ...] = (KIND, *INDEX.fields, *NAMED)
+NAMES = {one.name: one.names[0] for one in _KNOWN if one.names}
+"""Fields and columns by the name that people here use."""
 LANGUAGE = Language(INDEX.fields, (KIND, *NAMED))
 ORDERS: Sequence[Order] = get_args(Order)
 SIZES = (PAGE, 50, 100)
@@ -128,9 +131,9 @@ class Search:
         return replace(parsed, tree=self._coded(parsed.tree))
 
     def misses(self, wish: Wish) -> list[str]:
-        """Words of the text that nothing holds that the reader may see."""
+        """Words, values and ranges of the text that nothing has that the reader may see, as they might be written."""
         query = Query(self.parse(wish.typed).tree, self._visible)
-        return [one.typed for one in without_hits(self._index, self._session.connection(), query)]
+        return [self._written(one) for one in without_hits(self._index, self._session.connection(), query)]
 
     def alike(self, wish: Wish) -> list[str]:
         """Names that are spelled or sound nearly as the text."""
@@ -189,6 +192,15 @@ class Search:
             case _:
                 return tree
 
+    def _written(self, leaf: Leaf) -> str:
+        if isinstance(leaf, Text):
+            return leaf.typed
+        name = NAMES[leaf.column]
+        if isinstance(leaf, Range):
+            return f"{name}:{_number(leaf.least)}..{_number(leaf.most)}"
+        known = self._words.get(leaf.column)
+        return f"{name}:{known.label(leaf.value) if known else leaf.value}"
+
     def _code(self, column: str, typed: str) -> str:
         known = self._words.get(column)
         return (known.code(typed) if known else None) or typed
@@ -199,6 +211,14 @@ def _chosen(facet: Facet, value: str) -> Predicate:
         year = int(value) if value.isdecimal() and len(value) <= YEAR_DIGITS else 0
         return Between("day", year * 10_000, year * 10_000 + 9_999) if year else Among("day", (0,))
     return Among(facet.column, (None if value == UNKNOWN else value,))
+
+
+def _number(bound: float | None) -> str:
+    """A day as people write it; the index has 20080131."""
+    if bound is None:
+        return ""
+    day = f"{int(bound):08d}"
+    return f"{day[:4]}-{day[4:6]}-{day[6:]}"
 
 
 def _within(wish: Wish) -> list[Predicate]:

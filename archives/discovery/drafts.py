@@ -13,7 +13,7 @@ class Composed(Draft):
     either: str = text("At least one of these words")
     none: str = text("None of these words")
     title: str = text("In the title")
-    code: str = text("Code begins with", max_length=60)
+    code: str = text("Code, its end may be left open", max_length=60)
     client: str = text("Client")
     responsible: str = text("Responsible")
     address: str = text("Address")

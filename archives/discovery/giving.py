@@ -19,7 +19,7 @@ from search.tree import Tree
 
 COLUMNS = (
     Column("kind", msg("Kind of record"), width=14),
-    Column("code", msg("Code"), width=22),
+    Column("code", msg("Record code"), width=22),
     Column("title", msg("Title"), width=60),
     Column("project", msg("Project code"), width=18),
     Column("client", msg("Client"), width=30),

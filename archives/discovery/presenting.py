@@ -114,6 +114,8 @@ def _quoted(tree: Tree, texts: Mapping[str, str]) -> Iterator[tuple[str, Fragmen
     """The fields in which something matched; the client is one of the parties and is not quoted twice."""
     found = dict[str, Fragment]()
     for name in FIELD_LABELS:
+        if name == "number" and texts.get(name) == texts.get("code"):
+            continue
         best = fragments(tree, texts.get(name, ""), name, most=1)
         if best and any(piece.matched for piece in best[0]) and not (name == "parties" and "client" in found):
             found[name] = best[0]
@@ -269,6 +271,7 @@ def shown_columns(wish: Wish) -> dict[str, Any]:
     """The columns that a table can have, and the heads of those that it has."""
     offered = [one for one in COLUMNS if one.key != "kind"]
     return {
+        "link": "title" if "title" in wish.columns else next(iter(wish.columns), ""),
         "columns": [(one.key, str(one.label), one.key in wish.columns) for one in offered],
         "heads": [
             {"key": one.key, "label": str(one.label), "kind": _KINDS_OF_CELLS.get(one.key, "text")}
@@ -302,7 +305,7 @@ def named_fields() -> list[tuple[str, str]]:
 
 def _named_ones() -> list[tuple[TextField | Attribute, Message]]:
     texts = [(one, FIELD_LABELS[one.name]) for one in FIELDS if one.names]
-    return [(KIND, msg("Kind of record")), (CODE, msg("Code")), (TITLE, msg("Title")), *texts, *_ATTRIBUTES]
+    return [(KIND, msg("Kind of record")), (CODE, msg("Record code")), (TITLE, msg("Title")), *texts, *_ATTRIBUTES]
 
 
 _ATTRIBUTES = [(one, ATTRIBUTE_LABELS[one.name]) for one in NAMED]

@@ -3,12 +3,9 @@
 from collections.abc import Iterator, Mapping
 from datetime import date
 
+from archives.discovery.asking import NAMES
 from archives.discovery.drafts import Composed
-from archives.discovery.models import FIELDS, NAMED
-from search.tables import CODE, KIND, TITLE
 
-_NAMES = {one.name: one.names[0] for one in (CODE, TITLE, KIND, *FIELDS, *NAMED) if one.names}
-"""Fields by the name that people here use."""
 WORDS = ("every", "phrase", "either", "none")
 TEXTS = ("title", "code", "client", "responsible", "address", "road", "owner")
 CODED = ("kind", "works_type", "secrecy", "retention", "medium")
@@ -27,14 +24,14 @@ def _parts(wanted: Composed, labels: Mapping[str, str]) -> Iterator[str]:
     if either := list(map(_word, _words(wanted.either))):
         yield f"({' OR '.join(either)})" if len(either) > 1 else either[0]
     for name in TEXTS:
-        yield from (f"{_NAMES[name]}:{_word(one)}" for one in _words(getattr(wanted, name)))
+        yield from (f"{NAMES[name]}:{_word(one)}" for one in _words(getattr(wanted, name)))
     for name in CODED:
         if label := labels.get(name):
-            yield f'{_NAMES[name]}:"{_unquoted(label)}"'
+            yield f'{NAMES[name]}:"{_unquoted(label)}"'
     for name in DAYS:
         span = _span(getattr(wanted, f"{name}_from"), getattr(wanted, f"{name}_to"))
         if span:
-            yield f"{_NAMES[name]}:{span}"
+            yield f"{NAMES[name]}:{span}"
     yield from (f"NOT {_word(one)}" for one in _words(wanted.none))
 
 

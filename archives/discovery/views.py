@@ -188,7 +188,7 @@ def _nothing(search: Search, wish: Wish, answer: Answer, words: Mapping[str, Any
 
 @blueprint.get("/hits.xlsx")
 def workbook() -> ResponseReturnValue:
-    """Every hit as a workbook. Audited: what was given away, and to whom."""
+    """Every hit as a workbook, in the order of the page."""
     wish, words = _wish(), words_of(database())
     search = _search(words)
     hits = search.all(wish)

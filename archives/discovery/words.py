@@ -12,7 +12,7 @@ from archives.reference.queries import in_use, terms
 from archives.reference.vocabularies import vocabularies
 
 FIELD_LABELS: Mapping[str, Message] = {
-    "number": msg("Number"),
+    "number": msg("Document and permit numbers"),
     "client": msg("Client"),
     "address": msg("Address"),
     "former": msg("Former names"),

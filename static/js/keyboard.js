@@ -10,8 +10,8 @@
   const PATIENCE = 1200; // milliseconds between g and its letter
   let goingSince = 0;
 
-  const rows = () => [...document.querySelectorAll("[data-rows] tbody tr")];
-  const currentRow = () => document.querySelector("[data-rows] tr.is-current");
+  const rows = () => [...document.querySelectorAll("[data-rows] tbody tr, [data-rows] > li")];
+  const currentRow = () => document.querySelector("[data-rows] .is-current");
 
   function typing(element) {
     return element.closest("input:not([type=checkbox], [type=radio]), textarea, select, [contenteditable], [role=tree], [data-map]");
@@ -34,7 +34,7 @@
   }
 
   const keys = {
-    "/": () => search?.focus(),
+    "/": () => { search?.focus(); search?.select(); }, // what was asked before makes room for what is typed
     "?": () => help.showModal(),
     j: () => walk(1),
     k: () => walk(-1),

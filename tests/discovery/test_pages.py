@@ -45,6 +45,8 @@ def test_an_empty_answer_says_which_word_is_to_blame_and_how_to_loosen(staff: Vi
     shown = staff.get("/search?q=滨江路 隧道&class=E").text
     assert "没有：隧道" in shown
     assert "不限“E" in shown
+    wrong = staff.get("/search?q=密级:机密 竣工:1990..1991 图号:竣-01").text
+    assert "没有：密级:机密、竣工:1990-01-01..1991-12-31" in wrong
     assert "江城燃气公司</a>" in staff.get("/search?q=江城燃汽公司").text
 
 

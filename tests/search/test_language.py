@@ -89,3 +89,22 @@ def test_signs_alone_find_nothing(typed: str) -> None:
 def test_nothing_that_can_be_typed_is_refused(typed: str) -> None:
     tree = LANGUAGE.parse(typed).tree
     assert tree == EVERYTHING or typed.strip()
+
+
+@pytest.mark.parametrize(
+    ("typed", "same"),
+    [("题名: 燃气", "题名:燃气"), ("題名:燃气", "题名:燃气"), ("桥 (建設單位: 局)", "桥 (建设单位:局)")],
+)
+def test_a_fields_name_may_be_traditional_and_a_blank_may_follow(typed: str, same: str) -> None:
+    assert LANGUAGE.parse(typed) == LANGUAGE.parse(same)
+
+
+@pytest.mark.parametrize(("typed", "hint"), [("题名:", "empty"), ("桥 题名:", "empty"), ("形成:2012..2008", "range")])
+def test_a_field_with_nothing_in_it_is_told(typed: str, hint: str) -> None:
+    assert LANGUAGE.parse(typed).hint == hint
+
+
+def test_a_colon_inside_quotation_marks_names_no_field() -> None:
+    found = LANGUAGE.parse('"题名: 燃气"').tree
+    assert isinstance(found, Text)
+    assert found.field is None

@@ -154,6 +154,7 @@ def _item(row: Any) -> Document:
         code=row["document_no"],
         title=row["title"],
         fields={
+            "number": row["document_no"],
             "responsible": row["responsible"],
             "abstract": joined(row["keywords"], row["abstract"]),
             "project": row["project"],

@@ -11,11 +11,11 @@ from archives.core.drafts import Vocabulary
 from archives.core.errors import NotFoundError, TooLargeError
 from archives.core.language import msg
 from archives.discovery.models import INDEX, NAMED
-from archives.discovery.sources.every import BY_KIND, visible_to
+from archives.discovery.sources.every import BY_KIND, of_any, visible_kinds
 from search.contract import PAGE, CursorError, Facet, Hit, Index, Order, Query, Result
 from search.explaining import without_hits
 from search.language import Language, Parsed
-from search.predicates import Among, Between, Predicate
+from search.predicates import NONE, Among, Between, Predicate
 from search.tables import KIND, Attribute, TextField
 from search.tree import And, Leaf, Not, Or, Range, Text, Tree, Value
 
@@ -98,7 +98,8 @@ class Search:
 
     def __init__(self, session: Session, actor: Actor, index: Index, words: Words) -> None:
         self._session, self._index, self._words = session, index, words
-        self._visible = visible_to(session, actor)
+        self._seen = visible_kinds(session, actor)
+        self._visible = of_any(self._seen)
 
     def answer(self, wish: Wish, facets: Sequence[Facet] = tuple(FACETS.values()), *, grouped: bool = False) -> Answer:
         """Find. Raises NotFoundError when `after` is no place in this list."""
@@ -151,7 +152,7 @@ class Search:
         chosen = [_chosen(FACETS[name], value) for name, value in wish.chosen.items()]
         return Query(
             tree,
-            visible=self._visible,
+            visible=self._seen.get(wish.kind, NONE) if wish.kind else self._visible,
             filters=(*chosen, *_within(wish)),
             between=BY_KIND[wish.kind].span if wish.kind else None,
             order=wish.order,
@@ -167,7 +168,7 @@ class Search:
         if not result.capped:
             return {str(kind): Count(count) for kind, count in result.facets[KINDS].items()}
         # A kind that was cut off at the cap, or not reached at all, the facet cannot tell.
-        counted = self._by_kind(replace(wish, order="newest"), tree, BY_KIND, 0)
+        counted = self._by_kind(replace(wish, order="newest"), tree, self._seen, 0)
         return {kind: Count(one.total, one.capped) for kind, one in counted.items() if one.total}
 
     def _by_kind(self, wish: Wish, tree: Tree, kinds: Iterable[str], size: int) -> dict[str, Result]:

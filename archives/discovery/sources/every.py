@@ -1,5 +1,7 @@
 """All sources, and what a reader may see of all of them."""
 
+from collections.abc import Mapping
+
 from sqlalchemy.orm import Session
 
 from archives.core.actors import Actor
@@ -28,8 +30,18 @@ SOURCES: tuple[Source, ...] = (
 BY_KIND = {source.kind: source for source in SOURCES}
 
 
-def visible_to(session: Session, actor: Actor) -> Predicate:
-    """Which documents the actor may find: for each kind what its own pages would show."""
+def visible_kinds(session: Session, actor: Actor) -> dict[str, Predicate]:
+    """Which documents of each kind the actor may find: what its own pages show. A kind with none is left out."""
     reader = Reader(session, actor)
     allowed = ((source.kind, source.visible(reader)) for source in SOURCES)
-    return AnyOf(tuple(AllOf((Among("kind", (kind,)), seen)) for kind, seen in allowed if seen != NONE))
+    return {kind: seen for kind, seen in allowed if seen != NONE}
+
+
+def of_any(kinds: Mapping[str, Predicate]) -> Predicate:
+    """The same as one condition over all documents."""
+    return AnyOf(tuple(AllOf((Among("kind", (kind,)), seen)) for kind, seen in kinds.items()))
+
+
+def visible_to(session: Session, actor: Actor) -> Predicate:
+    """Which documents the actor may find."""
+    return of_any(visible_kinds(session, actor))

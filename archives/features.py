@@ -15,6 +15,8 @@ from archives.core import office
 from archives.core.language import msg
 from archives.core.registry import Registry
 from archives.discovery import views as discovery_views
+from archives.discovery.saved import actions as saved
+from archives.discovery.saved import events as saved_events
 from archives.organisations import actions as organisations
 from archives.organisations import events as organisations_events
 from archives.organisations import views as organisations_views
@@ -81,6 +83,7 @@ REGISTRY = Registry(
         *catalogue.ACTIONS,
         *accession.ACTIONS,
         *pipelines.ACTIONS,
+        *saved.ACTIONS,
     ),
     job_kinds={
         kind.name: kind
@@ -110,6 +113,7 @@ REGISTRY = Registry(
         **pipelines_events.EVENTS,
         **sheet_events.EVENTS,
         **giving_events.EVENTS,
+        **saved_events.EVENTS,
         "demonstration.begun": msg("Demonstration city begun"),
         "demonstration.finished": msg("Demonstration city finished"),
     },

@@ -26,6 +26,7 @@ from archives.core.db import Base
 from archives.core.errors import ConfigurationError
 from archives.core.language import msg
 from archives.discovery import models as _discovery
+from archives.discovery.saved import models as _saved
 from archives.discovery.watching import watch
 from archives.organisations import models as _organisations
 from archives.pipelines import models as _pipelines
@@ -50,6 +51,7 @@ TABLES = (
     _procedure,
     _projects,
     _reference,
+    _saved,
 )
 """Every module that declares tables; naming them here makes the metadata whole."""
 

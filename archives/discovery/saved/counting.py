@@ -1,0 +1,65 @@
+"""How many hits of a saved search are new to a reader since it was last opened.
+
+Later records have higher numbers, and a document's id is its record's. So what was there is one number for each kind,
+the highest document that the reader had in sight, and new is what lies above it: whatever is counted could not be
+seen then. It is a lower bound. Not counted is what was staged or hidden then, if something with a higher number was
+in sight already; and on the embedded file a record that took the number of the newest one, removed meanwhile.
+"""
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from sqlalchemy.orm import Session
+
+from archives.core.actors import Actor
+from archives.discovery.asking import Count, Search, Wish, Words
+from archives.discovery.saved.queries import in_sight
+from archives.discovery.saved.rules import Marks
+from archives.discovery.sources.every import BY_KIND
+from search.contract import Index
+
+MOST = 99
+"""New hits are counted so far."""
+
+
+class NewHits(Search):
+    """One reader's new hits; kinds in which nothing came that the reader may see cost nothing."""
+
+    def __init__(self, session: Session, actor: Actor, index: Index, words: Words) -> None:
+        super().__init__(session, actor, index, words)
+        self._highest = in_sight(session, actor, list(BY_KIND))
+
+    def count(self, wish: Wish, marks: Marks) -> Count:
+        """The hits above the marks, 99 at most."""
+        came = [kind for kind in kinds_of(wish) if self._highest[kind] > marks.get(kind, self._highest[kind])]
+        if not came:
+            return Count(0)
+        tree, found = self.parse(wish.typed).tree, Count(0)
+        for kind in came:
+            # The oldest first is the order of the ids: the engines then walk no more than the span.
+            query = self._query(replace(wish, kind=kind, order="oldest", size=0, after=None), tree)
+            span = (marks[kind] + 1, BY_KIND[kind].span[1])
+            result = self._search(replace(query, between=span, counted=MOST))
+            found = _sum(found, Count(result.total, result.capped))
+            if found.capped:
+                break
+        return found
+
+    def total(self, wishes: Iterable[tuple[Wish, Marks]]) -> Count:
+        """Those of several searches together, 99 at most; a hit of two searches counts twice."""
+        found = Count(0)
+        for wish, marks in wishes:
+            found = _sum(found, self.count(wish, marks))
+            if found.capped:
+                break
+        return found
+
+
+def kinds_of(wish: Wish) -> list[str]:
+    """The kinds of records among which a wish looks."""
+    return [wish.kind] if wish.kind else list(BY_KIND)
+
+
+def _sum(one: Count, other: Count) -> Count:
+    total = one.total + other.total
+    return Count(min(total, MOST), one.capped or other.capped or total > MOST)

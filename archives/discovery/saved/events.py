@@ -1,0 +1,11 @@
+"""What the audit calls the changes to saved searches."""
+
+from archives.core.language import Message, msg
+
+EVENTS: dict[str, Message] = {
+    "search.saved": msg("Search saved"),
+    "search.renamed": msg("Saved search renamed"),
+    "search.shared": msg("Saved search shared"),
+    "search.unshared": msg("Saved search no longer shared"),
+    "search.removed": msg("Saved search removed"),
+}

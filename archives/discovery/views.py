@@ -1,8 +1,7 @@
 """The web door of search: the page behind the box on every page, its suggestions, and the same as JSON."""
 
 from collections.abc import Mapping
-from math import isfinite
-from typing import Any, cast
+from typing import Any
 
 from flask import Blueprint, jsonify, request, url_for
 from flask.typing import ResponseReturnValue
@@ -17,18 +16,15 @@ from archives.discovery.drafts import Composed
 from archives.discovery.engines import index_of
 from archives.discovery.points import points_called
 from archives.discovery.rules import CODED, DAYS, TEXTS, WORDS, written
-from archives.discovery.sources.every import BY_KIND
+from archives.discovery.wishes import wish_of
 from archives.discovery.words import words_of
 from archives.projects.queries import by_code
 from archives.web.application import database, here
 from archives.web.forms import fields_of
 from archives.web.guard import actor, for_programs
 from archives.web.pages import document, goto, page
-from search.contract import PAGE, Order
-from search.language import LONGEST
 
 blueprint = Blueprint("search", __name__, url_prefix="/search")
-COORDINATES = 4
 USUAL = ("code", "title", "project", "formed", "secrecy")
 """Columns of a table until somebody chooses."""
 SCOPE = "search"
@@ -109,33 +105,8 @@ def _record_called(code: str) -> ResponseReturnValue | None:
 
 
 def _wish() -> Wish:
-    """What the address asks; a value that makes no sense asks nothing."""
-    args = request.args
-    kind, order = args.get("kind", ""), args.get("order", "")
-    size = args.get("size", "")
-    return Wish(
-        typed=args.get("q", "").strip()[:LONGEST],
-        kind=kind if kind in BY_KIND else "",
-        chosen={name: value for name in FACETS if (value := args.get(name, "").replace("\0", ""))},
-        window=_window(args.get("window", "")),
-        order=cast(Order, order) if order in ORDERS else "relevance",
-        size=int(size) if size in {str(one) for one in SIZES} else PAGE,
-        after=args.get("after"),
-        columns=tuple(one.key for one in giving.COLUMNS if one.key in _listed("columns")),
-    )
-
-
-def _listed(name: str) -> set[str]:
-    """What an address lists: once with commas, or as often as boxes were ticked."""
-    return {one for text in request.args.getlist(name) for one in text.split(",")}
-
-
-def _window(text: str) -> tuple[float, float, float, float] | None:
-    try:
-        numbers = tuple(float(one) for one in text.split(","))
-    except ValueError:
-        return None
-    return numbers if len(numbers) == COORDINATES and all(map(isfinite, numbers)) else None  # type: ignore[return-value]  # four of them
+    """What the address asks; columns are listed with commas, or come from as many boxes as were ticked."""
+    return wish_of({**request.args, "columns": ",".join(request.args.getlist("columns"))})
 
 
 def _groups(search: Search, answer: Answer, words: Mapping[str, Any]) -> list[dict[str, Any]]:

@@ -20,8 +20,9 @@ from archives.discovery.saved.counting import NewHits
 from archives.discovery.saved.events import EVENTS
 from archives.discovery.saved.models import PastSearch, SavedSearch, SeenSearch
 from archives.discovery.saved.queries import in_sight
-from archives.discovery.saved.rules import later, read_marks, wish_of, written_marks
+from archives.discovery.saved.rules import later, read_marks, written_marks
 from archives.discovery.sources.every import BY_KIND
+from archives.discovery.wishes import wish_of
 from archives.discovery.words import words_of
 from archives.features import REGISTRY
 from archives.organisations.models import Organisation

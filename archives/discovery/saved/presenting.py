@@ -11,7 +11,8 @@ from archives.discovery.asking import SIZES, UNKNOWN, Count, Wish, Words
 from archives.discovery.presenting import address, parameters, written_count
 from archives.discovery.saved.counting import MOST, NewHits
 from archives.discovery.saved.models import PastSearch, SavedSearch, SeenSearch
-from archives.discovery.saved.rules import Marks, wish_of, written_marks
+from archives.discovery.saved.rules import Marks, written_marks
+from archives.discovery.wishes import wish_of
 from archives.discovery.words import FACET_LABELS
 
 LONGEST_WORDS = 120

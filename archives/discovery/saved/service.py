@@ -21,7 +21,8 @@ from archives.discovery.saved.actions import SHARE
 from archives.discovery.saved.counting import kinds_of
 from archives.discovery.saved.drafts import SavedName
 from archives.discovery.saved.models import PastSearch, SavedSearch, SeenSearch
-from archives.discovery.saved.rules import Asked, Marks, later, wish_of
+from archives.discovery.saved.rules import Marks, later
+from archives.discovery.wishes import Asked, wish_of
 
 MOST_SAVED = 100
 """Searches that one person keeps."""

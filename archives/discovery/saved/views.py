@@ -16,7 +16,8 @@ from archives.discovery.saved import presenting, queries, service
 from archives.discovery.saved.actions import SHARE
 from archives.discovery.saved.counting import NewHits
 from archives.discovery.saved.drafts import SavedName
-from archives.discovery.saved.rules import Asked, read_marks, wish_of
+from archives.discovery.saved.rules import read_marks
+from archives.discovery.wishes import Asked, wish_of
 from archives.discovery.words import words_of
 from archives.web.application import database, here
 from archives.web.forms import fields_of, form_values

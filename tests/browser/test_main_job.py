@@ -148,7 +148,7 @@ def _find_the_item(page: Page) -> None:
     page.keyboard.press("/")
     page.keyboard.type(VOLUME)
     page.keyboard.press("Enter")
-    expect(page.locator("[data-rows] tbody tr")).to_have_count(1)
+    expect(page.locator("[data-rows] > li").first).to_contain_text(VOLUME)
     page.keyboard.press("j")
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", level=1)).to_contain_text(VOLUME)

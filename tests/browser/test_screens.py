@@ -28,6 +28,9 @@ PAGES: tuple[tuple[str, str], ...] = (
     ("zhulu", "/catalogue/volumes/1"),
     ("zhulu", "/catalogue/items/1"),
     ("zhulu", "/organisations"),
+    ("zhulu", "/search/saved"),
+    ("zhulu", "/search/history"),
+    ("zhulu", "/search/saved/new?q=图"),
     ("zhulu", "/reference/deadlines"),
     ("kufang", "/accession-register"),
     ("secadmin", "/accounts/4"),
@@ -62,7 +65,11 @@ def untranslated(page: Page, language: str) -> list[str]:
     if language == "en":
         said = page.locator(SAID_BY_THE_FRAME).all_inner_texts()
         return CHINESE.findall(OURS.sub("", "\n".join(said)))
-    return ENGLISH_WORDS.findall(page.locator("body").inner_text())
+    text = page.locator("body").inner_text()
+    # What people typed is in no language of ours.
+    for typed in sorted(page.locator("[translate=no]").all_inner_texts(), key=len, reverse=True):
+        text = text.replace(typed, "")
+    return ENGLISH_WORDS.findall(text)
 
 
 def faults(page: Page, path: str, language: str, has_axe: bool) -> list[str]:

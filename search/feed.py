@@ -17,6 +17,11 @@ from search.tables import CURRENT_TRANSACTION
 ALL = "*"
 """Stands for the ids when every document is concerned."""
 
+ROWS = 20_000
+"""Rows of the feed that are kept for followers that are behind …"""
+PRUNED_EVERY = 256
+"""… which is seen to at one writing in so many."""
+
 KEPT = 500
 """Rows that a follower compares; when there are twice as many it lets go of the oldest that are settled."""
 
@@ -24,8 +29,17 @@ KEPT = 500
 def note(connection: Connection, change: Table, ids: Iterable[int] | None) -> None:
     """Leave a row for these documents, None for all."""
     written = ALL if ids is None else json.dumps(sorted(ids))
-    row = {"token": secrets.randbits(62), "ids": written}
-    connection.execute(change.insert().values(position=_position(connection, change), **row))
+    token = secrets.randbits(62)
+    connection.execute(change.insert().values(position=_position(connection, change), token=token, ids=written))
+    if token % PRUNED_EVERY == 0:
+        prune(connection, change)
+
+
+def prune(connection: Connection, change: Table) -> None:
+    """Forget what is older than the rows kept; a follower that is behind by more reads everything anew."""
+    newest_first = select(change.c.position).order_by(change.c.position.desc())
+    oldest = newest_first.offset(ROWS).limit(1).scalar_subquery()
+    connection.execute(change.delete().where(change.c.position <= oldest))
 
 
 def _position(connection: Connection, change: Table) -> ColumnElement[Any]:
@@ -58,12 +72,14 @@ class Follower:
         """The documents to be read anew, None for all of them; afterwards nothing is behind in this transaction."""
         chosen = select(change.c.token, change.c.position).where(change.c.position >= self.low)
         seen = {row.token: row.position for row in connection.execute(chosen)}
-        if self.anchor is not None and self.anchor not in seen:
+        unknown = [token for token in seen if token not in self.applied]
+        # Behind by as many rows as are kept, some may be gone already.
+        if len(unknown) >= ROWS or (self.anchor is not None and self.anchor not in seen):
             self.restart(connection, change)
             return None
         gone = [token for token in self.applied if token not in seen]
         found = {id_ for token in gone for id_ in self.applied.pop(token)}
-        new = self._read(connection, change, [token for token in seen if token not in self.applied])
+        new = self._read(connection, change, unknown)
         if new is None:
             self.restart(connection, change)
             return None

@@ -7,9 +7,12 @@ from urllib.parse import quote
 import pytest
 from python_calamine import CalamineWorkbook
 
+from archives.accounts import tokens
+from archives.accounts.drafts import TokenDraft
 from archives.catalogue.models import Item
 from archives.core.actors import Role
 from archives.core.backend import Backend
+from archives.discovery.views import SCOPE, SCOPES
 from archives.web.application import Application
 from tests.visitors import SignInAs, Visitor
 
@@ -141,3 +144,16 @@ def test_hits_of_a_kind_are_a_table_of_chosen_columns(staff: Visitor) -> None:
     assert 'href="/catalogue/volumes/1" data-row-link>竣工图' in shown
     assert "columns=title,client,district" in shown, "the address keeps them"
     assert "<ol class=" not in staff.get("/search?q=滨江路&kind=volume&columns=nothing,title").text
+
+
+def test_a_program_finds_with_a_key_for_searching_and_nothing_else(
+    staff: Visitor, client: Visitor, kept: Backend
+) -> None:
+    assert staff.actor is not None
+    with kept.writing() as session:
+        key = tokens.make_token(session, staff.actor, TokenDraft(name="script", days=1), [SCOPE], SCOPES)
+    headers = {"Authorization": f"Bearer {key}"}
+    found = client.get("/search/hits.json?q=滨江路", headers=headers)
+    assert json.loads(found.data)["total"] == 4
+    assert client.get("/search/hits.json?q=滨江路").status_code in {302, 303, 401}
+    assert client.get("/search/hits.xlsx?q=滨江路", headers=headers).status_code in {302, 303, 401, 403}

@@ -4,7 +4,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Connection
+from sqlalchemy import Connection, func, select
 
 from archives.core.backend import Backend
 from search import feed, whoosh_index
@@ -65,3 +65,21 @@ def test_a_follower_lets_go_of_old_changes_and_still_sees_new_ones(
     connection.execute(change.delete())
     note(connection, change, [1])
     assert follower.behind(connection, change) is None
+
+
+def test_the_feed_is_pruned_and_whoever_missed_a_part_of_it_reads_everything(
+    connection: Connection, search_tables: SearchTables, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(feed, "ROWS", 10)
+    change, idle, awake = search_tables.change, Follower(), Follower()
+    for follower in (idle, awake):
+        follower.restart(connection, change)
+    for number in range(30):
+        note(connection, change, [number])
+        feed.prune(connection, change)
+        connection.commit()
+        assert awake.behind(connection, change) == {number} | ({number - 10} if number >= 10 else set())
+        connection.rollback()
+    assert connection.execute(select(func.count()).select_from(change)).scalar_one() == 10
+    assert idle.behind(connection, change) is None
+    assert idle.behind(connection, change) == set()

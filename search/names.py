@@ -14,6 +14,9 @@ from search.words import MARK, fold, needle
 READ = 200
 """Rows looked at for a suggestion; a name stands once for each document that bears it."""
 
+LONGEST = 100
+"""Characters of a text that may be a name."""
+
 COMPARED = 2_000
 """Rows compared with a word that may be misspelled."""
 
@@ -37,7 +40,7 @@ def names_that_begin(
 def names_like(connection: Connection, tables: SearchTables, typed: str, visible: Predicate, limit: int) -> list[str]:
     """Names of visible documents that are spelled or sound nearly as typed, the nearest first; never the same."""
     name, sought = tables.name, needle(typed)
-    if len(sought) < 2:
+    if not 2 <= len(sought) <= LONGEST:
         return []
     sounds = name.c.initials == initials(typed)
     tests = [sounds, _begins(name.c.line, sought[: 1 + (sought[0] == MARK)])]

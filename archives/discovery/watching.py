@@ -108,14 +108,15 @@ def _embedded() -> Iterator[str]:
 
 
 def _server() -> Iterator[str]:
-    # One function serves every trigger: the name of the note and of the column come with the trigger.
-    row = "CASE TG_OP WHEN 'DELETE' THEN to_jsonb(OLD) ELSE to_jsonb(NEW) END"
-    noted = f"INSERT INTO search_due(name, record) VALUES (TG_ARGV[0], ({row} ->> TG_ARGV[1])::bigint)"  # noqa: S608
-    begun = f"CREATE OR REPLACE FUNCTION {PREFIX}() RETURNS trigger LANGUAGE plpgsql AS"
-    yield f"{begun} $$ BEGIN {noted}; RETURN NULL; END $$"
+    # A function for each key, which the triggers of several tables share; the name of the note comes with the trigger.
+    for key in sorted({one.key for one in WATCHED}):
+        row = f"CASE TG_OP WHEN 'DELETE' THEN OLD.{key} ELSE NEW.{key} END"
+        noted = f"INSERT INTO search_due(name, record) VALUES (TG_ARGV[0], {row})"  # noqa: S608
+        begun = f"CREATE OR REPLACE FUNCTION {PREFIX}_{key}() RETURNS trigger LANGUAGE plpgsql AS"
+        yield f"{begun} $$ BEGIN {noted}; RETURN NULL; END $$"
     for one in WATCHED:
         for verb in _verbs(one):
             yield (
                 f"CREATE TRIGGER {_name(one, verb)} AFTER {verb} ON {one.table} FOR EACH ROW"
-                f"{_changed(one, 'IS DISTINCT FROM')} EXECUTE FUNCTION {PREFIX}('{one.name}', '{one.key}')"
+                f"{_changed(one, 'IS DISTINCT FROM')} EXECUTE FUNCTION {PREFIX}_{one.key}('{one.name}')"
             )

@@ -7,7 +7,7 @@ from typing import NamedTuple, get_args
 from sqlalchemy.orm import Session
 
 from archives.core.actors import Actor
-from archives.core.drafts import Vocabulary
+from archives.core.drafts import Vocabularies
 from archives.core.errors import NotFoundError, TooLargeError
 from archives.core.language import msg
 from archives.discovery.models import INDEX, NAMED
@@ -50,8 +50,6 @@ FACETS: Mapping[str, Facet] = {
 YEAR_DIGITS = 4
 UNKNOWN = "-"
 """Stands for "nothing known" in an address."""
-Words = Mapping[str, Vocabulary]
-"""What codes are called, by the name of the column."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +94,7 @@ class Answer:
 class Search:
     """One reader's way into the index."""
 
-    def __init__(self, session: Session, actor: Actor, index: Index, words: Words) -> None:
+    def __init__(self, session: Session, actor: Actor, index: Index, words: Vocabularies) -> None:
         self._session, self._index, self._words = session, index, words
         self._seen = visible_kinds(session, actor)
         self._visible = of_any(self._seen)

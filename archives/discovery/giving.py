@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from archives.core.drafts import Vocabulary
+from archives.core.drafts import Vocabularies
 from archives.core.language import gettext, msg
 from archives.core.sheets.columns import Column
 from archives.core.sheets.write import Table, write_table
@@ -32,17 +32,16 @@ COLUMNS = (
     Column("medium", msg("Medium"), width=10),
     Column("district", msg("District"), width=14),
 )
-Words = Mapping[str, Vocabulary]
 
 
-def workbook(session: Session, hits: Sequence[Hit], words: Words) -> bytes:
+def workbook(session: Session, hits: Sequence[Hit], words: Vocabularies) -> bytes:
     """Hits as a workbook, in their order."""
     target = BytesIO()
     write_table(target, Table(gettext("Hits"), COLUMNS, rows_of(session, hits, words)))
     return target.getvalue()
 
 
-def rows_of(session: Session, hits: Sequence[Hit], words: Words) -> Iterator[dict[str, Any]]:
+def rows_of(session: Session, hits: Sequence[Hit], words: Vocabularies) -> Iterator[dict[str, Any]]:
     """Hits by the keys of COLUMNS; a statement for each 5000 projects."""
     ids = {int(id_) for hit in hits if (id_ := hit.columns["project_id"]) is not None}
     codes = {id_: code for part in _parts(sorted(ids)) for id_, code in project_codes(session, part).items()}

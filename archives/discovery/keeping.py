@@ -7,8 +7,7 @@ missing nor stale, whichever door or statement made the change.
 
 import shutil
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from itertools import islice
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +21,7 @@ from archives.discovery.models import DUE, INDEX
 from archives.discovery.sources.contract import COLUMNS, RANK_BITS, Source
 from archives.discovery.sources.every import SOURCES
 from search.contract import Health, Index
+from search.entries import in_chunks
 from search.open import open_index
 
 AT_ONCE = 5_000
@@ -72,10 +72,10 @@ def _take_turn(connection: Connection) -> None:
 
 
 def _renew(session: Session, index: Index, source: Source, notes: Notes) -> None:
-    concerned: set[int] = set()
+    concerned = set(notes.get(source.kind, ()))
     for name, concerns in source.renewed.items():
         for part in _in_parts(notes.get(name, ())):
-            concerned.update(part if name == source.kind else session.scalars(concerns(part)))
+            concerned.update(session.scalars(concerns(part)))
     for part in _in_parts(concerned):
         _write(session, index, source, part, gone=_there(session, source, part))
 
@@ -109,10 +109,8 @@ def _as_documents(source: Source, records: Select[int]) -> Select[Any]:
     return select((literal(source.first(0)) + stated.c.id).label("id"), *columns)
 
 
-def _in_parts(records: Iterable[int]) -> Iterator[list[int]]:
-    left = iter(sorted(records))
-    while part := list(islice(left, AT_ONCE)):
-        yield part
+def _in_parts(records: Iterable[int]) -> list[Sequence[int]]:
+    return in_chunks(sorted(records), AT_ONCE)
 
 
 # The whole index
@@ -199,13 +197,24 @@ def _counted(session: Session) -> list[tuple[Source, int]]:
 
 def _differing(session: Session, source: Source) -> Iterator[str]:
     """The documents that say something else than their record does, ten of a kind at most."""
-    index, connection = own_index(session.connection()), session.connection()
     found = 0
-    for part in _in_parts(session.scalars(source.every()).all()):
-        made = source.made(session, part)
-        written = index.written(connection, [document.id for document in made])
-        for document in made:
+    made = (source.made(session, part) for part in _in_parts(session.scalars(source.every()).all()))
+    for part in (part for documents in made for part in in_chunks(documents, AT_ONCE)):
+        written, stated = _stored(session, [document.id for document in part])
+        for document in part:
             texts = {**document.fields, "code": document.code, "title": document.title}
-            if written.get(document.id) != texts and found < MOST_FAULTS:
+            columns = {name: document.columns.get(name) for name in COLUMNS}
+            same = written.get(document.id) == texts and stated.get(document.id) == columns
+            if not same and found < MOST_FAULTS:
                 found += 1
                 yield f"{source.kind} {document.code or document.title}: not as its record"
+
+
+def _stored(session: Session, ids: Sequence[int]) -> tuple[Mapping[int, Mapping[str, str]], Mapping[int, Any]]:
+    """What the index has of documents: their texts, and their columns."""
+    connection, document = session.connection(), INDEX.document
+    wanted = select(document.c.id, *(document.c[name] for name in COLUMNS)).where(document.c.id.in_(ids))
+    rows = connection.execute(wanted).mappings()
+    return own_index(connection).written(connection, ids), {
+        row["id"]: {name: row[name] for name in COLUMNS} for row in rows
+    }

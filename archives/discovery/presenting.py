@@ -7,7 +7,7 @@ from typing import Any
 from flask import url_for
 from sqlalchemy.orm import Session
 
-from archives.core.drafts import Vocabulary
+from archives.core.drafts import Vocabularies
 from archives.core.language import Message, gettext, msg
 from archives.discovery.asking import FACETS, SIZES, UNKNOWN, YEARS, Answer, Count, Search, Wish
 from archives.discovery.giving import COLUMNS, rows_of
@@ -37,7 +37,6 @@ HINTS: Mapping[Hint, Message] = {
     "long": msg("The text is long, so it was read as plain words."),
     "range": msg("A range cannot be read (write 2008..2012), so everything was read as plain words."),
 }
-Words = Mapping[str, Vocabulary]
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +77,9 @@ class ShownFacet:
     more: int
 
 
-def shown_hits(session: Session, search: Search, answer: Answer, hits: Sequence[Hit], words: Words) -> list[ShownHit]:
+def shown_hits(
+    session: Session, search: Search, answer: Answer, hits: Sequence[Hit], words: Vocabularies
+) -> list[ShownHit]:
     """Hits as the page shows them; two statements however many there are."""
     texts = search.written([hit.id for hit in hits])
     projects = {int(id_) for hit in hits if (id_ := hit.columns["project_id"]) is not None}
@@ -86,7 +87,7 @@ def shown_hits(session: Session, search: Search, answer: Answer, hits: Sequence[
     return [_shown(hit, texts.get(hit.id, {}), answer.parsed.tree, codes, words) for hit in hits]
 
 
-def _shown(hit: Hit, texts: Mapping[str, str], tree: Tree, codes: Mapping[int, str], words: Words) -> ShownHit:
+def _shown(hit: Hit, texts: Mapping[str, str], tree: Tree, codes: Mapping[int, str], words: Vocabularies) -> ShownHit:
     project = codes.get(int(hit.columns["project_id"] or 0), "")
     # A volume's page names its project anyway: it is a line of its own, not a quotation.
     named = texts.get("project", "")
@@ -105,7 +106,7 @@ def _shown(hit: Hit, texts: Mapping[str, str], tree: Tree, codes: Mapping[int, s
     )
 
 
-def _secrecy(hit: Hit, words: Words) -> str:
+def _secrecy(hit: Hit, words: Vocabularies) -> str:
     rank = hit.columns["secrecy"]
     return words["secrecy"].label(str(rank)) if rank not in {None, "0"} else ""
 
@@ -122,7 +123,7 @@ def _quoted(tree: Tree, texts: Mapping[str, str]) -> Iterator[tuple[str, Fragmen
     yield from found.items()
 
 
-def _facts(hit: Hit, texts: Mapping[str, str], words: Words) -> list[str]:
+def _facts(hit: Hit, texts: Mapping[str, str], words: Vocabularies) -> list[str]:
     columns = hit.columns
     days = [as_day(int(columns[name] or 0)) for name in ("formed", "completed")]
     day = next((str(one) for one in days if one), "")
@@ -152,7 +153,7 @@ _ADDRESSES: Mapping[str, Callable[[Hit, int, str], str]] = {
 }
 
 
-def shown_kinds(answer: Answer, words: Words) -> list[dict[str, Any]]:
+def shown_kinds(answer: Answer, words: Vocabularies) -> list[dict[str, Any]]:
     """The tabs over the hits: all kinds, then each that has some."""
     wish = answer.wish
     tabs = [{"label": gettext("Everything"), "href": address(wish, kind=""), "active": not wish.kind}]
@@ -170,7 +171,7 @@ def written_count(count: Count) -> str:
     return f"{count.total:,}{'+' if count.capped else ''}"
 
 
-def shown_facets(answer: Answer, words: Words) -> list[ShownFacet]:
+def shown_facets(answer: Answer, words: Vocabularies) -> list[ShownFacet]:
     """The facets that tell hits apart, or that are chosen."""
     found = []
     for name, facet in FACETS.items():
@@ -192,7 +193,7 @@ def _value(value: FacetValue) -> str:
     return UNKNOWN if value in {None, 0} else str(value)
 
 
-def _facet(wish: Wish, name: str, counts: Mapping[str, int], words: Words) -> ShownFacet:
+def _facet(wish: Wish, name: str, counts: Mapping[str, int], words: Vocabularies) -> ShownFacet:
     most = max(counts.values(), default=1)
     chosen = wish.chosen.get(name)
     shown = [value for value in counts if value == chosen] or list(counts)[:MOST_VALUES]
@@ -211,7 +212,7 @@ def _facet(wish: Wish, name: str, counts: Mapping[str, int], words: Words) -> Sh
     return ShownFacet(name, str(FACET_LABELS[name]), values, 0 if chosen else len(counts) - len(shown))
 
 
-def _label(name: str, value: str, words: Words) -> str:
+def _label(name: str, value: str, words: Vocabularies) -> str:
     if value == UNKNOWN:
         return gettext("not given")
     label = words[name].label(value) if name in words else value
@@ -234,7 +235,7 @@ def parameters(wish: Wish) -> dict[str, Any]:
     return {"q": wish.typed, "kind": wish.kind, **wish.chosen, **place}
 
 
-def ways_to_loosen(wish: Wish, words: Words) -> list[tuple[str, str]]:
+def ways_to_loosen(wish: Wish, words: Vocabularies) -> list[tuple[str, str]]:
     """What an empty answer may be asked without: a label, and the address."""
     ways = [
         (str(msg("without “%(value)s”", value=_label(name, value, words))), address(wish, **{name: None}))
@@ -260,7 +261,7 @@ def shown_places(hits: Sequence[Hit]) -> list[dict[str, Any]]:
     ]
 
 
-def shown_rows(session: Session, answer: Answer, words: Words) -> list[dict[str, Any]]:
+def shown_rows(session: Session, answer: Answer, words: Vocabularies) -> list[dict[str, Any]]:
     """The hits as rows of a table, each with the address of its record."""
     hits = answer.result.hits
     rows = rows_of(session, hits, words)

@@ -1,13 +1,12 @@
 """The web door of search: the page behind the box on every page, its suggestions, and the same as JSON."""
 
-from collections.abc import Mapping
 from typing import Any
 
 from flask import Blueprint, jsonify, request, url_for
 from flask.typing import ResponseReturnValue
 
 from archives.catalogue.queries import volume_by_code
-from archives.core.drafts import Vocabulary, read
+from archives.core.drafts import Vocabularies, read
 from archives.core.errors import NotFoundError
 from archives.core.language import gettext, msg
 from archives.discovery import giving, presenting
@@ -82,7 +81,7 @@ def suggest() -> ResponseReturnValue:
     return page("discovery/suggestions.html", names=_search({}).suggest(typed) if typed else [])
 
 
-def _search(words: Mapping[str, Vocabulary]) -> Search:
+def _search(words: Vocabularies) -> Search:
     return Search(database(), actor(), index_of(database(), here().settings), words)
 
 
@@ -109,7 +108,7 @@ def _wish() -> Wish:
     return wish_of({**request.args, "columns": ",".join(request.args.getlist("columns"))})
 
 
-def _groups(search: Search, answer: Answer, words: Mapping[str, Any]) -> list[dict[str, Any]]:
+def _groups(search: Search, answer: Answer, words: Vocabularies) -> list[dict[str, Any]]:
     ranked = [source for source in words["kind"].choices if source.code in answer.groups]
     return [
         {
@@ -146,7 +145,7 @@ def _next(wish: Wish, answer: Answer) -> str | None:
     return url_for("search.find", **presenting.parameters(wish), after=answer.result.next)
 
 
-def _nothing(search: Search, wish: Wish, answer: Answer, words: Mapping[str, Any]) -> dict[str, Any]:
+def _nothing(search: Search, wish: Wish, answer: Answer, words: Vocabularies) -> dict[str, Any]:
     """What helps where nothing was found."""
     if answer.result.total or not wish.asks_anything:
         return {"misses": [], "alike": [], "ways": []}

@@ -2,6 +2,7 @@
 
 from sqlalchemy import delete, insert, select, text, update
 
+from archives.accession.models import Transfer
 from archives.catalogue.models import ACCESSIONED, ARRIVING, WITHDRAWN, Item, Volume
 from archives.core.actors import Actor, Role
 from archives.core.backend import Backend
@@ -148,6 +149,23 @@ def test_a_check_names_what_is_wrong_and_a_rebuild_mends_it(kept: Backend, find:
     assert heard[-1] == (5, 5)
     assert faults(kept) == ()
     assert find("无人知晓") == ["item"]
+
+
+def test_a_check_looks_at_columns_too(kept: Backend) -> None:
+    with kept.writing() as session:
+        session.execute(update(INDEX.document).where(INDEX.document.c.kind == "item").values(retention="short"))
+    assert faults(kept) == ("item 竣-01: not as its record",)
+
+
+def test_a_transfer_follows_the_name_of_its_projects_client(kept: Backend, find: Find) -> None:
+    with kept.writing() as session:
+        project = session.scalars(select(Project)).one()
+        moment = project.created_at
+        session.add(Transfer(project_id=project.id, number="2026-YJ-0001", created_at=moment, created_by="test"))
+    with kept.writing() as session:
+        session.scalars(select(Organisation)).one().name = "江城能源公司"
+    assert find("2026-YJ-0001") == ["transfer"]
+    assert faults(kept) == ()
 
 
 def test_an_older_database_gets_its_index_when_it_is_upgraded(kept: Backend, find: Find) -> None:

@@ -12,7 +12,8 @@ from dataclasses import replace
 from sqlalchemy.orm import Session
 
 from archives.core.actors import Actor
-from archives.discovery.asking import Count, Search, Wish, Words
+from archives.core.drafts import Vocabularies
+from archives.discovery.asking import Count, Search, Wish
 from archives.discovery.saved.queries import in_sight
 from archives.discovery.saved.rules import Marks
 from archives.discovery.sources.every import BY_KIND
@@ -25,7 +26,7 @@ MOST = 99
 class NewHits(Search):
     """One reader's new hits; kinds in which nothing came that the reader may see cost nothing."""
 
-    def __init__(self, session: Session, actor: Actor, index: Index, words: Words) -> None:
+    def __init__(self, session: Session, actor: Actor, index: Index, words: Vocabularies) -> None:
         super().__init__(session, actor, index, words)
         self._highest = in_sight(session, actor, list(BY_KIND))
 

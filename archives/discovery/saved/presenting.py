@@ -6,8 +6,9 @@ from typing import Any
 
 from flask import url_for
 
+from archives.core.drafts import Vocabularies
 from archives.core.language import gettext
-from archives.discovery.asking import SIZES, UNKNOWN, Count, Wish, Words
+from archives.discovery.asking import SIZES, UNKNOWN, Count, Wish
 from archives.discovery.presenting import address, parameters, written_count
 from archives.discovery.saved.counting import MOST, NewHits
 from archives.discovery.saved.models import PastSearch, SavedSearch, SeenSearch
@@ -28,7 +29,7 @@ def remembered(wish: Wish) -> dict[str, str]:
     return asked_of(replace(wish, order="relevance", size=SIZES[0], columns=()))
 
 
-def in_words(wish: Wish, words: Words) -> str:
+def in_words(wish: Wish, words: Vocabularies) -> str:
     """What is asked: the text, the kind, the values of facets."""
     text = wish.typed if len(wish.typed) <= LONGEST_WORDS else f"{wish.typed[:LONGEST_WORDS]}…"
     kind = words["kind"].label(wish.kind) if wish.kind else ""
@@ -37,7 +38,7 @@ def in_words(wish: Wish, words: Words) -> str:
     return " · ".join(part for part in (text, kind, *chosen, window) if part)
 
 
-def _label(name: str, value: str, words: Words) -> str:
+def _label(name: str, value: str, words: Vocabularies) -> str:
     if value == UNKNOWN:
         return gettext("not given")
     return words[name].label(value) if name in words else value
@@ -50,7 +51,7 @@ def opened(saved: SavedSearch, marks: Marks) -> str:
 
 
 def shown_saved(
-    rows: Sequence[tuple[SavedSearch, SeenSearch | None]], account_id: int | None, fresh: NewHits, words: Words
+    rows: Sequence[tuple[SavedSearch, SeenSearch | None]], account_id: int | None, fresh: NewHits, words: Vocabularies
 ) -> list[dict[str, Any]]:
     """The rows of the list of saved searches."""
     found = []
@@ -76,7 +77,7 @@ def written_new(count: Count) -> str:
     return f"{MOST}+" if count.capped else str(count.total or "")
 
 
-def shown_past(rows: Sequence[PastSearch], words: Words) -> list[dict[str, Any]]:
+def shown_past(rows: Sequence[PastSearch], words: Vocabularies) -> list[dict[str, Any]]:
     """The rows of the list of past searches."""
     wishes = [(row, wish_of(row.asked)) for row in rows]
     return [

@@ -8,14 +8,14 @@ from sqlalchemy.orm import Session
 
 from archives.accession.models import Transfer
 from archives.core.language import msg
-from archives.discovery.sources.contract import Source, columns_of, rank_word
-from archives.discovery.sources.projects import PROJECTS, columns_of_project, standing_of_project
+from archives.discovery.sources.contract import Ids, Source, columns_of, rank_word
+from archives.discovery.sources.projects import PROJECTS, columns_of_project, projects_of, standing_of_project
 from archives.organisations.models import Organisation
 from archives.projects.models import Project
 from search.contract import Document
 
 
-def _stated(ids: Select[int] | Sequence[int]) -> Select[Any]:
+def _stated(ids: Ids) -> Select[Any]:
     return (
         select(
             Transfer.id,
@@ -31,22 +31,21 @@ def _stated(ids: Select[int] | Sequence[int]) -> Select[Any]:
 
 
 def _documents(session: Session, ids: Sequence[int]) -> list[Document]:
-    rows = {row["id"]: row for row in session.execute(_stated(ids)).mappings()}
-    wanted = select(Transfer, Project.name).join(Project, Project.id == Transfer.project_id)
+    wanted = _stated(ids).add_columns(Transfer.number, Transfer.created_at, Project.name)
     return [
         Document(
-            id=transfer.id,
+            id=row["id"],
             kind="",
-            code=transfer.number,
-            title=name,
-            columns=columns_of(rows[transfer.id]),
-            day=transfer.created_at.date(),
+            code=row["number"],
+            title=row["name"],
+            columns=columns_of(row),
+            day=row["created_at"].date(),
         )
-        for transfer, name in session.execute(wanted.where(Transfer.id.in_(ids)))
+        for row in session.execute(wanted).mappings()
     ]
 
 
-def _of_projects(projects: Any) -> Select[int]:
+def _of_projects(projects: Ids) -> Select[int]:
     return select(Transfer.id).where(Transfer.project_id.in_(projects))
 
 
@@ -58,6 +57,6 @@ TRANSFERS = Source(
     documents=_documents,
     visible=PROJECTS.visible,
     every=lambda: select(Transfer.id),
-    renewed={"transfer": lambda ids: select(Transfer.id).where(Transfer.id.in_(ids)), "project.name": _of_projects},
-    restated={"project.standing": _of_projects},
+    renewed={"project.name": _of_projects},
+    restated={"project.standing": _of_projects, "organisation.name": lambda ids: _of_projects(projects_of(ids))},
 )

@@ -43,7 +43,7 @@ def _standing() -> Any:
     return case(being_brought, (Volume.state.in_(NOT_HELD), OUTSIDE), else_=HELD)
 
 
-def _stated_volumes(ids: Select[int] | Sequence[int]) -> Select[Any]:
+def _stated_volumes(ids: Ids) -> Select[Any]:
     return (
         select(
             Volume.id,
@@ -64,12 +64,11 @@ def _stated_volumes(ids: Select[int] | Sequence[int]) -> Select[Any]:
 
 
 def _documents_of_volumes(session: Session, ids: Sequence[int]) -> list[Document]:
-    rows = {row["id"]: row for row in session.execute(_stated_volumes(ids)).mappings()}
-    wanted = select(Volume, Project.name).join(Project, Project.id == Volume.project_id).where(Volume.id.in_(ids))
-    return [_volume(volume, project, rows[volume.id]) for volume, project in session.execute(wanted)]
+    wanted = _stated_volumes(ids).add_columns(Volume, Project.name.label("project"))
+    return [_volume(row["Volume"], row) for row in session.execute(wanted).mappings()]
 
 
-def _volume(volume: Volume, project: str, row: Any) -> Document:
+def _volume(volume: Volume, row: Any) -> Document:
     accession = str(volume.accession_no) if volume.accession_no is not None else None
     return Document(
         id=volume.id,
@@ -80,7 +79,7 @@ def _volume(volume: Volume, project: str, row: Any) -> Document:
             "number": joined(accession, volume.shelf_location),
             "responsible": volume.compiled_by,
             "abstract": joined(volume.keywords, volume.abstract),
-            "project": project,
+            "project": row["project"],
             "details": values_in(volume.extra),
             "note": volume.note,
         },
@@ -100,7 +99,7 @@ def _visible(reader: Reader) -> Predicate:
     return AllOf((Among("standing", (HELD,)), cleared(actor))) if actor.has(*READERS) else NONE
 
 
-def volumes_of(projects: Ids | Select[int]) -> Select[int]:
+def volumes_of(projects: Ids) -> Select[int]:
     """The volumes of some projects."""
     return select(Volume.id).where(Volume.project_id.in_(projects))
 
@@ -113,12 +112,12 @@ VOLUMES = Source(
     documents=_documents_of_volumes,
     visible=_visible,
     every=lambda: select(Volume.id),
-    renewed={"volume": lambda ids: select(Volume.id).where(Volume.id.in_(ids)), "project.name": volumes_of},
+    renewed={"project.name": volumes_of},
     restated={"project.standing": volumes_of, "organisation.name": lambda ids: volumes_of(projects_of(ids))},
 )
 
 
-def _stated_items(ids: Select[int] | Sequence[int]) -> Select[Any]:
+def _stated_items(ids: Ids) -> Select[Any]:
     secrecy = larger(Item.secrecy, Volume.secrecy)
     return (
         select(
@@ -166,12 +165,12 @@ def _item(row: Any) -> Document:
     )
 
 
-def items_in(volumes: Ids | Select[int]) -> Select[int]:
+def items_in(volumes: Ids) -> Select[int]:
     """The items of some volumes."""
     return select(Item.id).where(Item.volume_id.in_(volumes))
 
 
-def items_of(projects: Ids | Select[int]) -> Select[int]:
+def items_of(projects: Ids) -> Select[int]:
     """The items of some projects."""
     return select(Item.id).where(Item.project_id.in_(projects))
 
@@ -184,7 +183,7 @@ ITEMS = Source(
     documents=_documents_of_items,
     visible=_visible,
     every=lambda: select(Item.id),
-    renewed={"item": lambda ids: select(Item.id).where(Item.id.in_(ids)), "project.name": items_of},
+    renewed={"project.name": items_of},
     restated={
         "volume.standing": items_in,
         "project.standing": items_of,

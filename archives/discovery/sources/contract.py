@@ -23,7 +23,8 @@ RANK_BITS = 40
 HELD, OUTSIDE, ARRIVING, SHARED = "held", "outside", "arriving", "shared"
 """Standings: in the holdings, not (yet or any more), being brought and seen by nobody; an area that everybody has."""
 
-Ids = Collection[int]
+Ids = Collection[int] | Select[int]
+"""Numbers of records, or the statement that selects them."""
 Concerned = Mapping[str, Callable[[Ids], Select[int]]]
 """From the name of a note and the numbers noted to the ids of records that it concerns."""
 
@@ -33,16 +34,17 @@ class Source:
     """One kind of records.
 
     `rank` decides where the kind stands among hits of the same weight, and which are counted first where there are
-    too many: the highest. `stated` selects, of the records that a condition leaves, `id` and the index's columns;
-    `documents` makes those rows into documents; where a record has several, `fan` bits below its own tell them apart,
-    and a document's id comes with them. `renewed` says whose documents are made anew by which note,
-    `restated` of whose the columns alone change. `every` selects the ids of all records.
+    too many: the highest. `stated` selects `id` and the index's columns of some records; `documents` adds their texts
+    and makes documents of them, with the record's id (`made` gives them the index's, and the kind). Where a record has
+    several, `fan` bits below its own tell them apart. A record's own note makes its documents anew; `renewed` says
+    by which other notes they are, `restated` by which their columns alone change. `every` selects the ids of all
+    records.
     """
 
     kind: str
     label: Message
     rank: int
-    stated: Callable[[Select[int] | Sequence[int]], Select[Any]]
+    stated: Callable[[Ids], Select[Any]]
     documents: Callable[[Session, Sequence[int]], list[Document]]
     visible: Callable[["Reader"], Predicate]
     every: Callable[[], Select[int]]

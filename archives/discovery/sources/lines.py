@@ -159,7 +159,7 @@ def _kind(major: str, minor: str) -> str:
     return "·".join(kind.name_zh for kind in named if kind) or written(major, minor)
 
 
-def _stated(versions: Select[int] | Sequence[int]) -> Select[Any]:
+def _stated(versions: Ids) -> Select[Any]:
     return select(SurveyVersion.id).where(SurveyVersion.id.in_(versions))
 
 
@@ -195,8 +195,5 @@ LINES = Source(
     documents=_documents,
     visible=_visible,
     every=lambda: select(SurveyVersion.id),
-    renewed={
-        "pipeline": lambda ids: select(SurveyVersion.id).where(SurveyVersion.id.in_(ids)),
-        "survey.lines": _versions_of,
-    },
+    renewed={"survey.lines": _versions_of},
 )

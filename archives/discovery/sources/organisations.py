@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from archives.core.actors import Role
 from archives.core.language import msg
-from archives.discovery.sources.contract import HELD, Reader, Source, columns_of, joined
+from archives.discovery.sources.contract import HELD, Ids, Reader, Source, columns_of, joined
 from archives.organisations.models import Organisation
 from archives.organisations.queries import former_names, visible_to
 from archives.projects.service import TIES
@@ -16,7 +16,7 @@ from search.contract import Document
 from search.predicates import EVERY, NONE, Among, Predicate
 
 
-def _stated(ids: Select[int] | Sequence[int]) -> Select[Any]:
+def _stated(ids: Ids) -> Select[Any]:
     columns: tuple[Any, ...] = (
         Organisation.id.label("organisation_id"),
         literal(HELD).label("standing"),
@@ -26,9 +26,8 @@ def _stated(ids: Select[int] | Sequence[int]) -> Select[Any]:
 
 
 def _documents(session: Session, ids: Sequence[int]) -> list[Document]:
-    rows = {row["id"]: row for row in session.execute(_stated(ids)).mappings()}
-    found = session.scalars(select(Organisation).where(Organisation.id.in_(list(rows))))
-    return [_document(one, rows[one.id]) for one in found]
+    rows = session.execute(_stated(ids).add_columns(Organisation)).mappings()
+    return [_document(row["Organisation"], row) for row in rows]
 
 
 def _document(organisation: Organisation, row: Any) -> Document:
@@ -63,5 +62,4 @@ ORGANISATIONS = Source(
     documents=_documents,
     visible=_visible,
     every=lambda: select(Organisation.id).where(Organisation.merged_into.is_(None)),
-    renewed={"organisation": lambda ids: select(Organisation.id).where(Organisation.id.in_(ids))},
 )

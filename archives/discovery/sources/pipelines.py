@@ -11,6 +11,7 @@ from archives.discovery.sources.contract import (
     HELD,
     OUTSIDE,
     SHARED,
+    Ids,
     Reader,
     Source,
     cleared,
@@ -24,7 +25,7 @@ from search.contract import Document
 from search.predicates import EVERY, NONE, AllOf, Among, AnyOf, Predicate
 
 
-def _stated_surveys(ids: Select[int] | Sequence[int]) -> Select[Any]:
+def _stated_surveys(ids: Ids) -> Select[Any]:
     accepted = select(SurveyVersion.id).where(
         SurveyVersion.dataset_id == Dataset.id, SurveyVersion.state.in_((ACCEPTED, REPLACED))
     )
@@ -38,21 +39,22 @@ def _stated_surveys(ids: Select[int] | Sequence[int]) -> Select[Any]:
 
 
 def _documents_of_surveys(session: Session, ids: Sequence[int]) -> list[Document]:
-    rows = {row["id"]: row for row in session.execute(_stated_surveys(ids)).mappings()}
-    wanted = select(Dataset, Project.name).outerjoin(Project, Project.id == Dataset.project_id)
-    return [
-        Document(
-            id=dataset.id,
-            kind="",
-            code=dataset.number,
-            title=dataset.name,
-            fields={"owner": dataset.provider, "project": project or ""},
-            columns=columns_of(rows[dataset.id]),
-            day=dataset.created_at.date(),
-            names=(dataset.provider,) if dataset.provider else (),
-        )
-        for dataset, project in session.execute(wanted.where(Dataset.id.in_(ids)))
-    ]
+    wanted = _stated_surveys(ids).add_columns(Dataset, Project.name.label("project"))
+    rows = session.execute(wanted.outerjoin(Project, Project.id == Dataset.project_id)).mappings()
+    return [_survey(row["Dataset"], row) for row in rows]
+
+
+def _survey(dataset: Dataset, row: Any) -> Document:
+    return Document(
+        id=dataset.id,
+        kind="",
+        code=dataset.number,
+        title=dataset.name,
+        fields={"owner": dataset.provider, "project": row["project"] or ""},
+        columns=columns_of(row),
+        day=dataset.created_at.date(),
+        names=(dataset.provider,) if dataset.provider else (),
+    )
 
 
 def _visible_surveys(reader: Reader) -> Predicate:
@@ -66,7 +68,7 @@ def _visible_surveys(reader: Reader) -> Predicate:
     return AllOf((cleared(actor), reader.own)) if actor.is_external else NONE
 
 
-def _surveys_of(projects: Any) -> Select[int]:
+def _surveys_of(projects: Ids) -> Select[int]:
     return select(Dataset.id).where(Dataset.project_id.in_(projects))
 
 
@@ -78,11 +80,11 @@ SURVEYS = Source(
     documents=_documents_of_surveys,
     visible=_visible_surveys,
     every=lambda: select(Dataset.id),
-    renewed={"survey": lambda ids: select(Dataset.id).where(Dataset.id.in_(ids)), "project.name": _surveys_of},
+    renewed={"project.name": _surveys_of},
 )
 
 
-def _stated_sheets(ids: Select[int] | Sequence[int]) -> Select[Any]:
+def _stated_sheets(ids: Ids) -> Select[Any]:
     columns: tuple[Any, ...] = (
         rank_word(Sheet.secrecy).label("secrecy"),
         literal(OUTSIDE).label("standing"),
@@ -94,19 +96,20 @@ def _stated_sheets(ids: Select[int] | Sequence[int]) -> Select[Any]:
 
 
 def _documents_of_sheets(session: Session, ids: Sequence[int]) -> list[Document]:
-    rows = {row["id"]: row for row in session.execute(_stated_sheets(ids)).mappings()}
-    return [
-        Document(
-            id=sheet.id,
-            kind="",
-            code=sheet.number,
-            title=sheet.project_name,
-            fields={"client": sheet.recipient, "note": sheet.purpose},
-            columns=columns_of(rows[sheet.id]),
-            day=(sheet.issued_at or sheet.asked_at).date(),
-        )
-        for sheet in session.scalars(select(Sheet).where(Sheet.id.in_(ids)))
-    ]
+    rows = session.execute(_stated_sheets(ids).add_columns(Sheet)).mappings()
+    return [_sheet(row["Sheet"], row) for row in rows]
+
+
+def _sheet(sheet: Sheet, row: Any) -> Document:
+    return Document(
+        id=sheet.id,
+        kind="",
+        code=sheet.number,
+        title=sheet.project_name,
+        fields={"client": sheet.recipient, "note": sheet.purpose},
+        columns=columns_of(row),
+        day=(sheet.issued_at or sheet.asked_at).date(),
+    )
 
 
 def _visible_sheets(reader: Reader) -> Predicate:
@@ -126,11 +129,10 @@ SHEETS = Source(
     documents=_documents_of_sheets,
     visible=_visible_sheets,
     every=lambda: select(Sheet.id),
-    renewed={"sheet": lambda ids: select(Sheet.id).where(Sheet.id.in_(ids))},
 )
 
 
-def _stated_areas(ids: Select[int] | Sequence[int]) -> Select[Any]:
+def _stated_areas(ids: Ids) -> Select[Any]:
     return select(
         SavedArea.id,
         case((SavedArea.shared, SHARED), else_=OUTSIDE).label("standing"),
@@ -140,12 +142,10 @@ def _stated_areas(ids: Select[int] | Sequence[int]) -> Select[Any]:
 
 
 def _documents_of_areas(session: Session, ids: Sequence[int]) -> list[Document]:
-    rows = {row["id"]: row for row in session.execute(_stated_areas(ids)).mappings()}
+    wanted = _stated_areas(ids).add_columns(SavedArea.name, SavedArea.made_at)
     return [
-        Document(
-            id=area.id, kind="", code="", title=area.name, columns=columns_of(rows[area.id]), day=area.made_at.date()
-        )
-        for area in session.scalars(select(SavedArea).where(SavedArea.id.in_(list(rows))))
+        Document(id=row["id"], kind="", code="", title=row["name"], columns=columns_of(row), day=row["made_at"].date())
+        for row in session.execute(wanted).mappings()
     ]
 
 
@@ -165,5 +165,4 @@ AREAS = Source(
     documents=_documents_of_areas,
     visible=_visible_areas,
     every=lambda: select(SavedArea.id).where(SavedArea.name != ""),
-    renewed={"area": lambda ids: select(SavedArea.id).where(SavedArea.id.in_(ids))},
 )

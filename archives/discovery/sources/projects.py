@@ -31,8 +31,6 @@ from archives.projects.queries import IN_HOLDINGS
 from search.contract import Document
 from search.predicates import EVERY, AllOf, Among, AnyOf, Predicate
 
-CLIENT = "client"
-
 
 def columns_of_project() -> tuple[Any, ...]:
     """What every document of a project has from it, in a statement that joins its client."""
@@ -56,7 +54,7 @@ def standing_of_project() -> Any:
     return case((Project.state == IN_HOLDINGS, HELD), else_=OUTSIDE)
 
 
-def _stated_projects(ids: Select[int] | Sequence[int]) -> Select[Any]:
+def _stated_projects(ids: Ids) -> Select[Any]:
     return (
         select(
             Project.id,
@@ -75,11 +73,10 @@ def _stated_projects(ids: Select[int] | Sequence[int]) -> Select[Any]:
 
 
 def _documents_of_projects(session: Session, ids: Sequence[int]) -> list[Document]:
-    rows = {row["id"]: row for row in session.execute(_stated_projects(ids)).mappings()}
-    projects = session.scalars(select(Project).where(Project.id.in_(ids)))
+    rows = session.execute(_stated_projects(ids).add_columns(Project)).mappings().all()
     parties = _parties(session, ids)
     permits = _grouped(session.execute(select(Permit.project_id, Permit.number).where(Permit.project_id.in_(ids))))
-    return [_project(one, rows[one.id], parties[one.id], permits[one.id]) for one in projects if one.id in rows]
+    return [_project(row["Project"], row, parties[row["id"]], permits[row["id"]]) for row in rows]
 
 
 def _project(project: Project, row: Any, parties: Sequence[Organisation], permits: Sequence[str]) -> Document:
@@ -138,11 +135,11 @@ PROJECTS = Source(
     documents=_documents_of_projects,
     visible=_visible,
     every=lambda: select(Project.id),
-    renewed={"project": lambda ids: select(Project.id).where(Project.id.in_(ids)), "organisation.name": projects_of},
+    renewed={"organisation.name": projects_of},
 )
 
 
-def _stated_units(ids: Select[int] | Sequence[int]) -> Select[Any]:
+def _stated_units(ids: Ids) -> Select[Any]:
     return (
         select(
             UnitWorks.id,
@@ -163,21 +160,19 @@ def _stated_units(ids: Select[int] | Sequence[int]) -> Select[Any]:
 
 
 def _documents_of_units(session: Session, ids: Sequence[int]) -> list[Document]:
-    rows = {row["id"]: row for row in session.execute(_stated_units(ids)).mappings()}
-    wanted = select(UnitWorks, Project.code, Project.name).join(Project, Project.id == UnitWorks.project_id)
-    found = session.execute(wanted.where(UnitWorks.id.in_(ids)))
-    return [_unit(unit, code, name, rows[unit.id]) for unit, code, name in found if unit.id in rows]
+    wanted = _stated_units(ids).add_columns(UnitWorks, Project.code, Project.name)
+    return [_unit(row["UnitWorks"], row) for row in session.execute(wanted).mappings()]
 
 
-def _unit(unit: UnitWorks, code: str, project: str, row: Any) -> Document:
+def _unit(unit: UnitWorks, row: Any) -> Document:
     return Document(
         id=unit.id,
         kind="",
-        code=f"{code}-{unit.code}",
+        code=f"{row['code']}-{unit.code}",
         title=unit.name,
         fields={
             "address": unit.address,
-            "project": project,
+            "project": row["name"],
             "details": values_in(unit.technical, unit.extra),
             "note": unit.note,
         },
@@ -199,9 +194,9 @@ UNITS = Source(
     documents=_documents_of_units,
     visible=_visible,
     every=lambda: select(UnitWorks.id),
-    renewed={"unit": lambda ids: select(UnitWorks.id).where(UnitWorks.id.in_(ids)), "project.name": units_of},
+    renewed={"project.name": units_of},
     restated={
         "project.standing": units_of,
-        "organisation.name": lambda ids: units_of(projects_of(ids)),  # type: ignore[arg-type]
+        "organisation.name": lambda ids: units_of(projects_of(ids)),
     },
 )

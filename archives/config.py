@@ -121,25 +121,14 @@ _READERS: dict[str, Callable[[str], object]] = {
 
 
 def _check(settings: Settings) -> None:
-    if settings.language not in LANGUAGES:
-        raise ConfigurationError(
-            msg(
-                "%(name)s is %(value)r; it can be %(choices)s.",
-                name=variable("language"),
-                value=settings.language,
-                choices=", ".join(LANGUAGES),
+    for name, choices in (("language", LANGUAGES), ("search", SEARCHES)):
+        value = getattr(settings, name)
+        if value not in choices:
+            told = ", ".join(choices)
+            sentence = msg(
+                "%(name)s is %(value)r; it can be %(choices)s.", name=variable(name), value=value, choices=told
             )
-        )
-    if settings.search not in SEARCHES:
-        choices = ", ".join(SEARCHES)
-        raise ConfigurationError(
-            msg(
-                "%(name)s is %(value)r; it can be %(choices)s.",
-                name=variable("search"),
-                value=settings.search,
-                choices=choices,
-            )
-        )
+            raise ConfigurationError(sentence)
     if settings.database_url and not settings.database_url.startswith(("sqlite:///", "postgresql+psycopg://")):
         raise ConfigurationError(
             msg("%(name)s must begin with sqlite:/// or postgresql+psycopg://.", name=variable("database_url"))

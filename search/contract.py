@@ -12,6 +12,7 @@ from typing import Any, Literal, NamedTuple, Protocol
 from sqlalchemy import Connection, Select
 
 from search.predicates import EVERY, Predicate
+from search.tables import as_day
 from search.tree import EVERYTHING, Tree
 
 COUNTED = 10_000
@@ -83,6 +84,16 @@ class Hit:
     title: str
     columns: Mapping[str, str | float | None]
 
+    def number(self, column: str) -> int | None:
+        """A column of whole numbers, None where nothing is known."""
+        value = self.columns[column]
+        return int(value) if value is not None else None
+
+    def day(self, column: str) -> date | None:
+        """A column of days, None where nothing is known."""
+        value = self.number(column)
+        return as_day(value) if value else None
+
 
 FacetValue = str | int | float | None
 Counts = Mapping[FacetValue, int]
@@ -135,9 +146,6 @@ class Index(Protocol):
 
     def clear(self, connection: Connection) -> None:
         """Remove everything, whatever state it is in."""
-
-    def ids(self, connection: Connection) -> Sequence[int]:
-        """Every document."""
 
     def search(self, connection: Connection, query: Query) -> Result:
         """Find. Raises CursorError when `after` makes no sense."""

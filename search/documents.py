@@ -91,11 +91,6 @@ class Documents(ABC):
 
     # Reading
 
-    def ids(self, connection: Connection) -> Sequence[int]:
-        """Every document."""
-        document = self.tables.document
-        return list(connection.execute(select(document.c.id).order_by(document.c.id)).scalars())
-
     def written(self, connection: Connection, ids: Sequence[int]) -> Mapping[int, Mapping[str, str]]:
         """The fields of documents as they were written, by name: what is highlighted. Not the long text."""
         content = self.tables.content

@@ -200,11 +200,7 @@ def _narrowed(tree: Tree, fields: Sequence[str]) -> str:
 
 def _phrase(needle: str) -> str:
     found = needle_tokens(needle)
-    return f'"{" ".join(_kept(token.text) for token in found)}"{" *" if found[-1].more else ""}'
-
-
-def _kept(token: str) -> str:
-    return _SIGNS.get(token, token)
+    return f'"{" ".join(_SIGNS.get(token.text, token.text) for token in found)}"{" *" if found[-1].more else ""}'
 
 
 def _words_row(id_: int, line: str, long_line: str) -> tuple[Any, ...]:
@@ -214,4 +210,4 @@ def _words_row(id_: int, line: str, long_line: str) -> tuple[Any, ...]:
 def _words(line: str) -> str:
     if not line:  # most fields of most documents
         return ""
-    return " ".join([token if len(token) > 1 else _SIGNS.get(token, token) for token in tokens(line)])
+    return " ".join([_SIGNS.get(token, token) for token in tokens(line)])

@@ -33,7 +33,7 @@ _BEFORE, _AFTER = rf"(?<=[^\s{_OPEN}]\s)", rf"(?=\s[^\s{_CLOSE}])"
 _AND, _OR = rf"{_BEFORE}(AND|与){_AFTER}", rf"{_BEFORE}(OR|或){_AFTER}"
 _NOT = rf"(((^|(?<=[\s{_OPEN}]))NOT)|{_BEFORE}非){_AFTER}"
 _TWICE = re.compile(r"\s(AND|OR)\s(AND|OR)\s")
-_NAMED = re.compile(r"(?<![^\s(])(?P<name>[^\s():\"]+):\s*")
+_FIELD = re.compile(r"(?<![^\s(])(?P<name>[^\s():\"]+):\s*")
 _LONE = re.compile(r"AND|OR|NOT")
 _RANGE = re.compile(r"(?P<least>[0-9.-]*?)\.\.(?P<most>[0-9.-]*)")
 _DAY = re.compile(r"(\d{4})(?:-?(\d{1,2})(?:-?(\d{1,2}))?)?")
@@ -87,7 +87,7 @@ class Language:
         A name may be typed in traditional characters, and a blank may follow its colon.
         """
         quoted = text.split('"')
-        quoted[::2] = [_NAMED.sub(self._named_plainly, part) for part in quoted[::2]]
+        quoted[::2] = [_FIELD.sub(self._named_plainly, part) for part in quoted[::2]]
         return '"'.join(quoted)
 
     def _named_plainly(self, found: re.Match[str]) -> str:

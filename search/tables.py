@@ -99,6 +99,11 @@ def as_number(day: date) -> int:
     return day.year * 10_000 + day.month * 100 + day.day
 
 
+def as_day(number: int) -> date:
+    """The day behind such a number."""
+    return date(number // 10_000, number // 100 % 100, number % 100)
+
+
 def _document(metadata: MetaData, attributes: Sequence[Attribute]) -> Table:
     """One narrow row a document: reading many of them is what a search does. `day` 0 is unknown."""
     types: dict[str, Any] = {"word": _text, "day": Integer, "number": Double}

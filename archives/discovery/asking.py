@@ -124,6 +124,13 @@ class Search:
             raise TooLargeError(msg("More than %(most)d rows. Narrow the list first.", most=most))
         return hits
 
+    def count_from(self, wish: Wish, first: int, most: int) -> Count:
+        """The hits of the wish's kind whose documents begin with `first`, counted to `most`."""
+        # The oldest first is the order of the ids: the engines then walk no more than the span.
+        query = self._query(replace(wish, order="oldest", size=0, after=None), self.parse(wish.typed).tree)
+        found = self._search(replace(query, between=(first, BY_KIND[wish.kind].span[1]), counted=most))
+        return Count(found.total, found.capped)
+
     def parse(self, typed: str) -> Parsed:
         """The text as a tree, words of a vocabulary (`密级:秘密`) as the codes that documents have."""
         parsed = LANGUAGE.parse(typed)

@@ -12,7 +12,6 @@ from archives.core.sheets.columns import Column
 from archives.core.sheets.write import Table, write_table
 from archives.discovery.asking import Answer
 from archives.discovery.queries import project_codes
-from archives.discovery.sources.contract import as_day
 from search.contract import Facet, Hit
 from search.highlight import marked
 from search.tree import Tree
@@ -43,29 +42,22 @@ def workbook(session: Session, hits: Sequence[Hit], words: Vocabularies) -> byte
 
 def rows_of(session: Session, hits: Sequence[Hit], words: Vocabularies) -> Iterator[dict[str, Any]]:
     """Hits by the keys of COLUMNS; a statement for each 5000 projects."""
-    ids = {int(id_) for hit in hits if (id_ := hit.columns["project_id"]) is not None}
-    codes = {id_: code for part in _parts(sorted(ids)) for id_, code in project_codes(session, part).items()}
+    codes = project_codes(session, hits)
     for hit in hits:
         columns = hit.columns
         yield {
             "kind": words["kind"].label(hit.kind),
             "code": hit.code,
             "title": hit.title,
-            "project": codes.get(int(columns["project_id"] or 0)),
+            "project": codes.get(hit.number("project_id")),
             "client": columns["client_name"],
             "district": columns["district"],
-            **{name: as_day(int(columns[name] or 0)) for name in ("formed", "completed", "accessioned")},
+            **{name: hit.day(name) for name in ("formed", "completed", "accessioned")},
             **{name: words[name].label(str(columns[name])) for name in _CODED if columns[name] is not None},
         }
 
 
 _CODED = ("works_type", "retention", "secrecy", "medium")
-AT_ONCE = 5_000
-"""Ids in one statement."""
-
-
-def _parts(ids: Sequence[int]) -> Iterator[Sequence[int]]:
-    return (ids[at : at + AT_ONCE] for at in range(0, len(ids), AT_ONCE))
 
 
 def plain_answer(answer: Answer, facets: Mapping[str, Facet]) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from archives.discovery.giving import COLUMNS, rows_of
 from archives.discovery.models import FIELDS, NAMED
 from archives.discovery.points import FoundPoint
 from archives.discovery.queries import project_codes
-from archives.discovery.sources.contract import as_day, record_of
+from archives.discovery.sources.contract import record_of
 from archives.discovery.sources.every import SOURCES
 from archives.discovery.words import ATTRIBUTE_LABELS, FACET_LABELS, FIELD_LABELS, ICONS
 from archives.pipelines.vocabularies import kind_name
@@ -82,13 +82,14 @@ def shown_hits(
 ) -> list[ShownHit]:
     """Hits as the page shows them; two statements however many there are."""
     texts = search.written([hit.id for hit in hits])
-    projects = {int(id_) for hit in hits if (id_ := hit.columns["project_id"]) is not None}
-    codes = project_codes(session, projects)
+    codes = project_codes(session, hits)
     return [_shown(hit, texts.get(hit.id, {}), answer.parsed.tree, codes, words) for hit in hits]
 
 
-def _shown(hit: Hit, texts: Mapping[str, str], tree: Tree, codes: Mapping[int, str], words: Vocabularies) -> ShownHit:
-    project = codes.get(int(hit.columns["project_id"] or 0), "")
+def _shown(
+    hit: Hit, texts: Mapping[str, str], tree: Tree, codes: Mapping[int | None, str], words: Vocabularies
+) -> ShownHit:
+    project = codes.get(hit.number("project_id"), "")
     # A volume's page names its project anyway: it is a line of its own, not a quotation.
     named = texts.get("project", "")
     quoted = [(str(FIELD_LABELS[name]), one) for name, one in _quoted(tree, texts) if name != "project"]
@@ -125,7 +126,7 @@ def _quoted(tree: Tree, texts: Mapping[str, str]) -> Iterator[tuple[str, Fragmen
 
 def _facts(hit: Hit, texts: Mapping[str, str], words: Vocabularies) -> list[str]:
     columns = hit.columns
-    days = [as_day(int(columns[name] or 0)) for name in ("formed", "completed")]
+    days = [hit.day(name) for name in ("formed", "completed")]
     day = next((str(one) for one in days if one), "")
     coded = [words[name].label(str(columns[name])) for name in ("works_type", "retention") if columns[name]]
     of_lines = [texts.get(name, "") for name in ("owner", "material", "details")] if hit.kind == "pipeline" else []
@@ -147,7 +148,7 @@ _ADDRESSES: Mapping[str, Callable[[Hit, int, str], str]] = {
     "item": lambda _hit, id_, _project: url_for("catalogue.item", item_id=id_),
     "organisation": lambda _hit, id_, _project: url_for("organisations.show", organisation_id=id_),
     "survey": lambda hit, _id, _project: url_for("pipelines.newest", number=hit.code),
-    "pipeline": lambda hit, _id, _project: url_for("pipeline_map.show", segment=int(hit.columns["segment_id"] or 0)),
+    "pipeline": lambda hit, _id, _project: url_for("pipeline_map.show", segment=hit.number("segment_id")),
     "sheet": lambda _hit, id_, _project: url_for("pipeline_sheets.show", sheet_id=id_),
     "area": lambda _hit, id_, _project: url_for("pipeline_areas.show", area_id=id_),
 }
@@ -201,7 +202,7 @@ def _facet(wish: Wish, name: str, counts: Mapping[str, int], words: Vocabularies
         shown = [chosen]
     values = [
         ShownValue(
-            label=_label(name, value, words),
+            label=label_of(name, value, words),
             count=counts.get(value, 0),
             href=address(wish, **{name: None if value == chosen else value}),
             chosen=value == chosen,
@@ -212,7 +213,8 @@ def _facet(wish: Wish, name: str, counts: Mapping[str, int], words: Vocabularies
     return ShownFacet(name, str(FACET_LABELS[name]), values, 0 if chosen else len(counts) - len(shown))
 
 
-def _label(name: str, value: str, words: Vocabularies) -> str:
+def label_of(name: str, value: str, words: Vocabularies) -> str:
+    """What a value of a facet is called."""
     if value == UNKNOWN:
         return gettext("not given")
     label = words[name].label(value) if name in words else value
@@ -238,7 +240,7 @@ def parameters(wish: Wish) -> dict[str, Any]:
 def ways_to_loosen(wish: Wish, words: Vocabularies) -> list[tuple[str, str]]:
     """What an empty answer may be asked without: a label, and the address."""
     ways = [
-        (str(msg("without “%(value)s”", value=_label(name, value, words))), address(wish, **{name: None}))
+        (str(msg("without “%(value)s”", value=label_of(name, value, words))), address(wish, **{name: None}))
         for name, value in wish.chosen.items()
     ]
     if wish.kind:

@@ -16,7 +16,7 @@ from archives.discovery import keeping
 from archives.discovery.asking import KINDS, Search, Wish
 from archives.discovery.engines import index_of
 from archives.discovery.sources.contract import record_of
-from archives.discovery.sources.every import BY_KIND, SOURCES, visible_to
+from archives.discovery.sources.every import BY_KIND, SOURCES, of_any, visible_kinds
 from archives.features import REGISTRY
 from archives.organisations import queries as organisations
 from archives.organisations.models import Organisation
@@ -67,7 +67,7 @@ def shown_by_pages(session: Session, actor: Actor) -> dict[str, set[int]]:
 
 def found(session: Session, actor: Actor, city: Built) -> dict[str, set[int]]:
     """The records that a search for everything finds, by kind."""
-    query = Query(visible=visible_to(session, actor), order="newest", counted=None, size=1_000_000)
+    query = Query(visible=of_any(visible_kinds(session, actor)), order="newest", counted=None, size=1_000_000)
     hits = index_of(session, city.settings).search(session.connection(), query).hits
     return {kind: {record_of(hit.id) >> BY_KIND[kind].fan for hit in hits if hit.kind == kind} for kind in BY_KIND}
 
@@ -135,7 +135,7 @@ def test_hidden_kinds_of_lines_are_found_by_nobody_below(city: Built) -> None:
         for clearance, there in ((1, False), (2, True)):
             reader = Actor("account", "reader", 1, frozenset({Role.CATALOGUER}), None, clearance)
             hits = index_of(session, city.settings).search(
-                session.connection(), Query(visible=visible_to(session, reader), counted=None, size=10_000)
+                session.connection(), Query(visible=of_any(visible_kinds(session, reader)), counted=None, size=10_000)
             )
             kinds = {hit.columns["pipe_kind"] for hit in hits.hits if hit.kind == "pipeline"}
             assert (f"{major}/{minor}" in kinds) is there

@@ -6,11 +6,12 @@ from datetime import date
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import Connection
+from sqlalchemy import Connection, literal, select
 
 from archives.core.backend import Backend
 from search.contract import Counts, CursorError, Document, Facet, Index, Order, Query, Result
 from search.predicates import Among, Between
+from search.tables import SearchTables
 from search.tree import And, Range, Text, Tree
 from search.words import needle
 from tests.search.conftest import writing
@@ -366,6 +367,22 @@ def test_a_misspelled_name_is_recognised(
     filled: Index, connection: Connection, typed: str, expected: list[str]
 ) -> None:
     assert filled.like(connection, typed) == expected
+
+
+def test_columns_change_and_words_stay(filled: Index, search_tables: SearchTables, connection: Connection) -> None:
+    by_secrecy, document = (Facet("secrecy"),), search_tables.document.c
+    before = answer(filled, connection, "竣工图", facets=by_secrecy).facets[by_secrecy[0]]
+    assert before["公开"]
+    stated = select(document.id, literal("内部").label("secrecy")).where(document.secrecy == "公开")
+    filled.restate(connection, stated)
+    after = answer(filled, connection, "竣工图", facets=by_secrecy)
+    assert after.facets[by_secrecy[0]] == {
+        **{key: count for key, count in before.items() if key != "公开"},
+        "内部": before["公开"],
+    }
+    assert found(filled, connection, "竣工图 密级:公开") == []
+    assert len(found(filled, connection, "竣工图 密级:内部")) == before["公开"]
+    assert found(filled, connection, "燃气管道工程竣工图")
 
 
 @pytest.mark.parametrize("typed", ["管道", "", "人民 NOT 西路", "密级:公开"])

@@ -23,37 +23,21 @@ MOST = 99
 """New hits are counted so far."""
 
 
-class NewHits(Search):
+class NewHits:
     """One reader's new hits; kinds in which nothing came that the reader may see cost nothing."""
 
     def __init__(self, session: Session, actor: Actor, index: Index, words: Vocabularies) -> None:
-        super().__init__(session, actor, index, words)
+        self._search = Search(session, actor, index, words)
         self._highest = in_sight(session, actor, list(BY_KIND))
 
     def count(self, wish: Wish, marks: Marks) -> Count:
         """The hits above the marks, 99 at most."""
         came = [kind for kind in kinds_of(wish) if self._highest[kind] > marks.get(kind, self._highest[kind])]
-        if not came:
-            return Count(0)
-        tree, found = self.parse(wish.typed).tree, Count(0)
-        for kind in came:
-            # The oldest first is the order of the ids: the engines then walk no more than the span.
-            query = self._query(replace(wish, kind=kind, order="oldest", size=0, after=None), tree)
-            span = (marks[kind] + 1, BY_KIND[kind].span[1])
-            result = self._search(replace(query, between=span, counted=MOST))
-            found = _sum(found, Count(result.total, result.capped))
-            if found.capped:
-                break
-        return found
+        return _sum(self._search.count_from(replace(wish, kind=kind), marks[kind] + 1, MOST) for kind in came)
 
     def total(self, wishes: Iterable[tuple[Wish, Marks]]) -> Count:
         """Those of several searches together, 99 at most; a hit of two searches counts twice."""
-        found = Count(0)
-        for wish, marks in wishes:
-            found = _sum(found, self.count(wish, marks))
-            if found.capped:
-                break
-        return found
+        return _sum(self.count(wish, marks) for wish, marks in wishes)
 
 
 def kinds_of(wish: Wish) -> list[str]:
@@ -61,6 +45,11 @@ def kinds_of(wish: Wish) -> list[str]:
     return [wish.kind] if wish.kind else list(BY_KIND)
 
 
-def _sum(one: Count, other: Count) -> Count:
-    total = one.total + other.total
-    return Count(min(total, MOST), one.capped or other.capped or total > MOST)
+def _sum(counts: Iterable[Count]) -> Count:
+    """Together; no further is looked than to where there are too many."""
+    total = 0
+    for count in counts:
+        total += count.total
+        if count.capped or total > MOST:
+            return Count(MOST, capped=True)
+    return Count(total)

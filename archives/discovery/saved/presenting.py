@@ -8,8 +8,8 @@ from flask import url_for
 
 from archives.core.drafts import Vocabularies
 from archives.core.language import gettext
-from archives.discovery.asking import SIZES, UNKNOWN, Count, Wish
-from archives.discovery.presenting import address, parameters, written_count
+from archives.discovery.asking import SIZES, Count, Wish
+from archives.discovery.presenting import address, label_of, parameters, written_count
 from archives.discovery.saved.counting import MOST, NewHits
 from archives.discovery.saved.models import PastSearch, SavedSearch, SeenSearch
 from archives.discovery.saved.rules import Marks, written_marks
@@ -33,15 +33,9 @@ def in_words(wish: Wish, words: Vocabularies) -> str:
     """What is asked: the text, the kind, the values of facets."""
     text = wish.typed if len(wish.typed) <= LONGEST_WORDS else f"{wish.typed[:LONGEST_WORDS]}…"
     kind = words["kind"].label(wish.kind) if wish.kind else ""
-    chosen = [f"{FACET_LABELS[name]}: {_label(name, value, words)}" for name, value in wish.chosen.items()]
+    chosen = [f"{FACET_LABELS[name]}: {label_of(name, value, words)}" for name, value in wish.chosen.items()]
     window = gettext("in a window of the map") if wish.window else ""
     return " · ".join(part for part in (text, kind, *chosen, window) if part)
-
-
-def _label(name: str, value: str, words: Vocabularies) -> str:
-    if value == UNKNOWN:
-        return gettext("not given")
-    return words[name].label(value) if name in words else value
 
 
 def opened(saved: SavedSearch, marks: Marks) -> str:

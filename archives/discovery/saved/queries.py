@@ -9,9 +9,8 @@ from archives.core.actors import Actor
 from archives.core.errors import NotFoundError
 from archives.discovery.models import INDEX
 from archives.discovery.saved.models import PastSearch, SavedSearch, SeenSearch
-from archives.discovery.sources.contract import Reader
-from archives.discovery.sources.every import BY_KIND
-from search.predicates import NONE, Predicate
+from archives.discovery.sources.every import BY_KIND, visible_kinds
+from search.predicates import Predicate
 
 MOST_LISTED = 300
 """Saved searches that one page lists."""
@@ -56,9 +55,8 @@ def past(session: Session, actor: Actor, most: int) -> list[PastSearch]:
 
 def in_sight(session: Session, actor: Actor, kinds: Collection[str]) -> dict[str, int]:
     """The highest document of each kind that the actor may see; where there is none, what is before the first."""
-    reader = Reader(session, actor)
-    seen = {kind: BY_KIND[kind].visible(reader) for kind in kinds}
-    highest = [_highest(kind, allowed).label(kind) for kind, allowed in seen.items() if allowed != NONE]
+    seen = visible_kinds(session, actor)
+    highest = [_highest(kind, seen[kind]).label(kind) for kind in kinds if kind in seen]
     found: Mapping[str, int | None] = dict(session.execute(select(*highest)).mappings().one()) if highest else {}
     return {kind: found.get(kind) or BY_KIND[kind].first(0) for kind in kinds}
 

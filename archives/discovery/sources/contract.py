@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date
 from functools import cached_property
 from typing import Any
 
@@ -126,11 +125,6 @@ def known(column: Any) -> ColumnElement[Any]:
 def main_class(code: Any) -> ColumnElement[str]:
     """The letter of a class."""
     return func.nullif(func.substr(code, 1, 1), "")
-
-
-def as_day(number: int | None) -> date | None:
-    """The day behind a whole number."""
-    return date(number // 10_000, number // 100 % 100, number % 100) if number else None
 
 
 def joined(*texts: str | None) -> str:

@@ -40,8 +40,3 @@ def visible_kinds(session: Session, actor: Actor) -> dict[str, Predicate]:
 def of_any(kinds: Mapping[str, Predicate]) -> Predicate:
     """The same as one condition over all documents."""
     return AnyOf(tuple(AllOf((Among("kind", (kind,)), seen)) for kind, seen in kinds.items()))
-
-
-def visible_to(session: Session, actor: Actor) -> Predicate:
-    """Which documents the actor may find."""
-    return of_any(visible_kinds(session, actor))

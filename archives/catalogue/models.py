@@ -120,3 +120,18 @@ class ElectronicFile(Base):
     media_type: Mapped[str]
     is_accepted: Mapped[bool] = mapped_column(default=False)
     received_at: Mapped[datetime]
+
+
+READ, WITHOUT_TEXT, UNREADABLE = "read", "none", "unreadable"
+"""What became of reading a file: its text is known, it has none (a picture, a model), it could not be opened."""
+
+
+class FileText(Base):
+    """What can be read in an electronic file, its pages apart by form feeds; as far as the search reads it."""
+
+    __tablename__ = "file_text"
+
+    file_id: Mapped[int] = mapped_column(ForeignKey("electronic_file.id", ondelete="CASCADE"), primary_key=True)
+    state: Mapped[str]
+    text: Mapped[str] = mapped_column(default="")
+    read_at: Mapped[datetime]

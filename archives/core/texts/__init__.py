@@ -1,0 +1,1 @@
+"""What can be read in a file, page by page: the text of documents and drawings. Knows no feature."""

@@ -9,23 +9,26 @@ import json
 import threading
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from functools import reduce
+from operator import and_
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, Select, bindparam, select
 
 from search.columns import Columns, Kept
 from search.contract import Query, Result
 from search.documents import AT_ONCE, Documents
 from search.entries import Entry, in_chunks
 from search.feed import Follower
+from search.predicates import Mask
 from search.sql import UNKNOWN_LAST, read_cursor
 from search.tables import SearchTables
 from search.tree import texts
 from search.whoosh_base import Base
-from search.whoosh_reading import Placed, Reading, Rows, levels_of, placed
+from search.whoosh_reading import ABSENT, Levels, Placed, Reading, Rows, levels_of, placed
 
 FEW = 1_000
 """Changed documents that are compared one by one; more are added to the files."""
@@ -48,6 +51,7 @@ class WhooshIndex(Documents):
         """Another number whenever files or changes are others."""
         self._placed: tuple[tuple[int, int], Placed] | None = None
         self._lock = threading.Lock()
+        self._by_id, self._by_title = _shown_by_id(tables), _ids_by_title(tables)
 
     def search(self, connection: Connection, query: Query) -> Result:
         """Find. Raises CursorError when `after` makes no sense."""
@@ -55,8 +59,10 @@ class WhooshIndex(Documents):
         with self._lock, self._kept.reading(connection) as columns:
             self._catch_up(connection)
             reading = Reading(self._base, columns, self._changed, self.tables, self._place(columns))
-            rows, capped = self._rows(connection, reading, query)
-            keys = self._keys(connection, reading, query, rows)
+            levels, whole = reading.levels(query.tree), self._whole(connection, columns, query)
+            found = reduce(and_, map(reading.passed, (query.visible, *query.filters)), levels != ABSENT)
+            rows, capped = self._rows(connection, columns, query, found, whole)
+            keys = self._keys(connection, columns, query, rows, levels, whole)
             chosen = _page(keys, after, query.size + 1)
             facets = {facet: columns.counts(facet, rows) for facet in query.facets}
             total = query.counted if capped and query.counted is not None else len(rows)
@@ -117,12 +123,10 @@ class WhooshIndex(Documents):
 
     # Finding
 
-    def _rows(self, connection: Connection, reading: Reading, query: Query) -> tuple[Rows, bool]:
+    def _rows(
+        self, connection: Connection, columns: Columns, query: Query, found: Mask, whole: Rows
+    ) -> tuple[Rows, bool]:
         """The candidates, as many as are counted, and whether there are more."""
-        columns = reading.columns
-        found = reading.mask(query.tree) & query.visible.mask(columns)
-        for predicate in query.filters:
-            found &= predicate.mask(columns)
         if query.between is not None:
             found &= (columns.ids >= query.between[0]) & (columns.ids <= query.between[1])
         rows = np.flatnonzero(found)
@@ -130,9 +134,10 @@ class WhooshIndex(Documents):
             return rows, False
         if next(texts(query.tree), None) is None and query.order != "oldest":
             return self._first(connection, columns, query, rows), True
-        whole = self._whole(connection, reading, query)
-        first = rows[: query.counted] if query.order == "oldest" else rows[-query.counted :]
-        return np.union1d(first, whole[found[whole]]), True
+        if query.order == "oldest":
+            return rows[: query.counted], True
+        latest = rows[-query.counted :]
+        return np.concatenate([whole[found[whole] & (whole < latest[0])], latest]), True
 
     def _first(self, connection: Connection, columns: Columns, query: Query, rows: Rows) -> Rows:
         if query.order == "code":
@@ -141,24 +146,25 @@ class WhooshIndex(Documents):
         newest = np.lexsort((-rows, -columns.numbers("day")[rows]))
         return np.sort(rows[newest[: query.counted]])
 
-    def _whole(self, connection: Connection, reading: Reading, query: Query) -> Rows:
+    def _whole(self, connection: Connection, columns: Columns, query: Query) -> Rows:
         """The documents whose whole title was asked for."""
         key = self.whole_key(query)
         if key is None:
             return np.zeros(0, dtype=np.int64)
-        document = self.tables.document
-        ids = connection.execute(select(document.c.id).where(document.c.title_key == key).order_by(document.c.id))
-        return reading.columns.rows_of(np.array(list(ids.scalars()), dtype=np.int64))
+        ids = connection.execute(self._by_title, {"key": key})
+        return columns.rows_of(np.array(list(ids.scalars()), dtype=np.int64))
 
-    def _keys(self, connection: Connection, reading: Reading, query: Query, rows: Rows) -> list[NDArray[Any]]:
+    def _keys(
+        self, connection: Connection, columns: Columns, query: Query, rows: Rows, levels: Levels, whole: Rows
+    ) -> list[NDArray[Any]]:
         """The keys of each candidate, the id at their end (see `sql.KEYS`)."""
-        columns = reading.columns
         ids, days = columns.ids[rows], columns.numbers("day")[rows].astype(np.int64)
         match query.order:
             case "relevance":
-                tiers = reading.tiers(query.tree, rows, len(self.levels()))
-                tiers[np.isin(rows, self._whole(connection, reading, query))] = 0
-                return [tiers, -days, -ids]
+                asks_words = next(texts(query.tree), None) is not None
+                tiers = levels.copy() if asks_words else np.full(columns.size, len(self.levels()), dtype=np.uint8)
+                tiers[whole] = 0
+                return [tiers[rows], -days, -ids]
             case "newest":
                 return [-days, -ids]
             case "oldest":
@@ -177,11 +183,8 @@ class WhooshIndex(Documents):
     def _shown(self, connection: Connection, query: Query, result: Result, keys: list[list[Any]]) -> Result:
         shown = keys[: query.size]
         more = len(keys) > query.size and bool(shown)
-        document = self.tables.document
         ids = [abs(key[-1]) for key in shown]
-        names = ["code", "title", *(one.name for one in self.tables.attributes)]
-        columns = [document.c.id.label("found_id"), *(document.c[name].label(f"d_{name}") for name in names)]
-        rows = connection.execute(select(*columns).where(document.c.id.in_(ids))).mappings()
+        rows = connection.execute(self._by_id, {"ids": ids}).mappings()
         hits = {row["found_id"]: self._hit(row) for row in rows}
         after = json.dumps(shown[-1], ensure_ascii=False) if more else None
         return replace(result, hits=tuple(hits[id_] for id_ in ids if id_ in hits), next=after)
@@ -204,6 +207,20 @@ class WhooshIndex(Documents):
         return int((place.row >= 0).sum()) + sum(bool(line) for line in self._changed.values()), ()
 
 
+def _shown_by_id(tables: SearchTables) -> Select[Any]:
+    """What is shown of documents; made once, for it costs more than running it."""
+    document = tables.document
+    names = ["code", "title", *(one.name for one in tables.attributes)]
+    columns = [document.c.id.label("found_id"), *(document.c[name].label(f"d_{name}") for name in names)]
+    return select(*columns).where(document.c.id.in_(bindparam("ids", expanding=True)))
+
+
+def _ids_by_title(tables: SearchTables) -> Select[Any]:
+    """The documents with this whole title."""
+    document = tables.document
+    return select(document.c.id).where(document.c.title_key == bindparam("key")).order_by(document.c.id)
+
+
 def _page(keys: Sequence[NDArray[Any]], after: list[Any] | None, size: int) -> list[list[Any]]:
     """The keys of the first candidates in their order, or of the first beyond `after`."""
     if after is not None:
@@ -212,5 +229,21 @@ def _page(keys: Sequence[NDArray[Any]], after: list[Any] | None, size: int) -> l
             beyond |= level & (key > value)
             level &= key == value
         keys = [key[beyond] for key in keys]
-    order = np.lexsort([key.astype(str) if key.dtype == object else key for key in keys[::-1]])[:size]
+    keys = [key.astype(str) if key.dtype == object else key for key in keys]
+    order = _foremost(keys, size)
+    order = order[np.lexsort([key[order] for key in keys[::-1]])][:size]
     return [list(row) for row in zip(*(key[order].tolist() for key in keys), strict=True)]
+
+
+def _foremost(keys: Sequence[NDArray[Any]], size: int) -> Rows:
+    """Those that may be among the first: ordering all candidates costs more than finding them."""
+    chosen, tied = [], np.arange(len(keys[0]))
+    for key in keys:
+        if len(tied) <= size:
+            break
+        values = key[tied]
+        last = np.partition(values, size - 1)[size - 1]
+        chosen.append(tied[values < last])
+        tied = tied[values == last]
+        size -= len(chosen[-1])
+    return np.concatenate([*chosen, tied])

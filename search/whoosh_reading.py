@@ -1,49 +1,51 @@
-"""One search over Whoosh's files, the changes in memory and the columns: masks of what is found, and its tiers."""
+"""One search over Whoosh's files, the changes in memory and the columns: what is found, and how heavy its fields."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from hashlib import blake2b
-from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from search.columns import Columns
-from search.predicates import Among, Between, Mask
+from search.predicates import Among, Between, Mask, Predicate
 from search.tables import LONG, SearchTables
 from search.tree import And, Not, Or, Range, Text, Tree, Value, texts
-from search.whoosh_base import Base, Places, level_at
-from search.words import FIELD, is_sign, needle_tokens
+from search.whoosh_base import Base, Places, Remembered
+from search.words import FIELD, Token, is_sign, needle_tokens
 
 Rows = NDArray[np.int64]
-Key = TypeVar("Key")
-ABSENT = 1_000
-KEPT = 500
-"""Answers kept in memory of each kind, those of no more than so many rows."""
+Levels = NDArray[np.uint8]
+"""For each row the first weight, counted from 1, whose fields suffice; `ABSENT` where the document is not found."""
 
-MOST_ROWS = 20_000
+ABSENT = 255
+KEPT_BYTES = 128_000_000
+"""Bytes of answers kept in memory, one for each document and needle."""
+
+FEW = 5_000
+"""Lines that are looked at rather than the postings of every token that begins so."""
 
 
 @dataclass(frozen=True, slots=True)
 class Placed:
-    """The row of each place in the files, -1 where another place or the memory knows better; and the reverse."""
+    """The row of each place in the files, -1 where another place or the memory knows better."""
 
     row: Rows
-    place: Rows
-    found: dict[Text, Rows] = field(default_factory=dict)
+    found: Remembered[Tree, np.uint8] = field(default_factory=lambda: Remembered(KEPT_BYTES))
     """What was found already, as long as nothing changes."""
-    weighed: dict[tuple[Tree, bytes], Rows] = field(default_factory=dict)
+    passed: Remembered[Predicate, np.bool_] = field(default_factory=lambda: Remembered(KEPT_BYTES))
+    """The documents that passed a condition, likewise."""
 
     def forget(self) -> None:
-        """Forget what was found."""
-        self.found.clear()
-        self.weighed.clear()
+        """Forget all that was found."""
+        self.found.forget()
+        self.passed.forget()
 
 
 def levels_of(tables: SearchTables) -> list[int]:
-    """The weight of each field, counted from the heaviest as 1."""
-    weights = sorted({one.weight for one in tables.fields}, reverse=True)
-    return [weights.index(one.weight) + 1 for one in tables.fields]
+    """The weight of each field of a line, counted from the heaviest as 1."""
+    weights = [one.weight for one in tables.fields if one.name != LONG.name]
+    known = sorted(set(weights), reverse=True)
+    return [known.index(weight) + 1 for weight in weights]
 
 
 def placed(base: Base, columns: Columns, changed: Mapping[int, str]) -> Placed:
@@ -53,11 +55,11 @@ def placed(base: Base, columns: Columns, changed: Mapping[int, str]) -> Placed:
     if columns.size:
         row[columns.ids[row] != base.ids] = -1
     row[np.isin(base.ids, np.array(list(changed), dtype=np.int64))] = -1
-    place = np.full(columns.size, -1, dtype=np.int64)
+    last = np.full(columns.size, -1, dtype=np.int64)
     known = np.flatnonzero(row >= 0)
-    place[row[known]] = known
-    row[known[place[row[known]] != known]] = -1
-    return Placed(row, place)
+    last[row[known]] = known
+    row[known[last[row[known]] != known]] = -1
+    return Placed(row)
 
 
 class Reading:
@@ -71,89 +73,128 @@ class Reading:
         self._where = where
         self._fields = [one.name for one in tables.fields]
         self._levels = levels_of(tables)
+        self._known: dict[tuple[str, int], Places] = {}
         lines = {id_: line for id_, line in sorted(changed.items()) if line}
         rows = columns.rows_of(np.array(list(lines), dtype=np.int64)).tolist()
         self._fresh = dict(zip(rows, lines.values(), strict=True))
 
-    def mask(self, tree: Tree) -> Mask:
-        """The documents that a tree finds."""
+    def levels(self, tree: Tree) -> Levels:
+        """What a tree finds. The fields that a text names itself, and what is asked of columns, suffice at once."""
+        return self._where.found.of(tree, lambda: self._told(tree, np.ones(self.columns.size, dtype=np.bool_)))
+
+    def passed(self, predicate: Predicate) -> Mask:
+        """The documents that pass a condition."""
+        return self._where.passed.of(predicate, lambda: predicate.mask(self.columns))
+
+    def _told(self, tree: Tree, within: Mask) -> Levels:
+        """The same, true of the documents `within`; of others it may say anything."""
+        if tree in self._where.found:
+            return self.levels(tree)
         match tree:
             case Text():
-                return self._text(tree)
-            case Range():
-                return Between(tree.column, tree.least, tree.most).mask(self.columns)
-            case Value():
-                return Among(tree.column, (tree.value,)).mask(self.columns)
+                return self._text(tree, within)
+            case Range() | Value():
+                return _where(self.passed(_condition(tree)))
             case Not():
-                return ~self.mask(tree.part)
-            case And() | Or():
-                found = np.full(self.columns.size, isinstance(tree, And), dtype=np.bool_)
-                for part in tree.parts:
-                    found = found & self.mask(part) if isinstance(tree, And) else found | self.mask(part)
-                return found
+                return _where(self._told(tree.part, within) == ABSENT)
+            case And():
+                return self._all(tree.parts, within)
+            case Or():
+                return self._any(tree.parts, within)
 
-    def tiers(self, tree: Tree, rows: Rows, last: int) -> Rows:
-        """For each row the first weight, counted from 1, whose fields suffice."""
-        if next(texts(tree), None) is None:
-            return np.full(len(rows), last, dtype=np.int64)
-        key = (tree, blake2b(rows.tobytes(), digest_size=16).digest())
-        found = _kept_for(self._where.weighed, key, lambda: np.minimum(self._tier(tree, rows), last))
-        return found.copy()
-
-    def _text(self, text: Text) -> Mask:
-        found = np.zeros(self.columns.size, dtype=np.bool_)
-        if text.field == LONG.name:
-            return found
-        found[_kept_for(self._where.found, text, lambda: self._rows_of(text))] = True
-        at = self._fields.index(text.field) if text.field is not None else None
-        for row, line in self._fresh.items():
-            found[row] = text.needle in (line if at is None else line.split(FIELD)[at + 1])
+    def _all(self, parts: Sequence[Tree], within: Mask) -> Levels:
+        found = _where(within)
+        for part in sorted(parts, key=self._most):
+            left = found != ABSENT
+            if not left.any():
+                break
+            np.maximum(found, self._told(part, left), out=found)
         return found
 
-    def _rows_of(self, text: Text) -> Rows:
-        """The rows of the files' documents that hold a needle."""
-        sought = [token for token in needle_tokens(text.needle) if not is_sign(token.text)]
-        places = _together([self._base.places(token.text, more=token.more) for token in sought])
-        places = places[self._where.row[places] >= 0]
-        needle = text.needle.encode()
-        if text.field is not None:
-            at = self._fields.index(text.field)
-            places = _kept(places, (needle in self._base.field(place, at) for place in places.tolist()))
-        elif len(sought) > 1:
-            places = _kept(places, (self._base.holds(place, needle) for place in places.tolist()))
-        return self._where.row[places]
+    def _any(self, parts: Sequence[Tree], within: Mask) -> Levels:
+        found = np.full(self.columns.size, ABSENT, dtype=np.uint8)
+        for part in parts:
+            np.minimum(found, self._told(part, within), out=found)
+        if all(next(texts(part), None) for part in parts):
+            return found
+        return _where(found != ABSENT)  # as in the other engines, an alternative without words makes all of them equal
 
-    def _tier(self, tree: Tree, rows: Rows) -> Rows:
+    def _most(self, tree: Tree) -> int:
+        """How many documents a tree may find, roughly: whoever narrows most goes first, and columns cost nothing."""
         match tree:
-            case Text() if tree.field is None:
-                needle = tree.needle.encode()
-                levels = (self._level(row, needle, tree.needle) for row in rows.tolist())
-                return np.fromiter(levels, np.int64, len(rows))
-            case And() | Or() if tree.parts:
-                parts = [self._tier(part, rows) for part in tree.parts]
-                joined: Rows = np.max(parts, axis=0) if isinstance(tree, And) else np.min(parts, axis=0)
-                return joined
-            case _:
-                return np.ones(len(rows), dtype=np.int64)
+            case Text():
+                return sum(len(self._candidates(tree.needle, level)) for level, _ in self._sought_in(tree))
+            case Range() | Value():
+                return 0
+            case And():
+                return min(map(self._most, tree.parts), default=self.columns.size)
+            case Or():
+                return sum(map(self._most, tree.parts))
+            case Not():
+                return self.columns.size
 
-    def _level(self, row: int, needle: bytes, text: str) -> int:
-        line = self._fresh.get(row)
-        if line is None:
-            return self._base.level(int(self._where.place[row]), needle) or ABSENT
-        at = line.find(text)
-        return level_at(line[:at].encode(), self._levels) if at >= 0 else ABSENT
+    def _text(self, text: Text, within: Mask) -> Levels:
+        found = np.where(within, np.uint8(ABSENT), np.uint8(0))
+        for level, number in self._sought_in(text):
+            self._seek(text.needle, level, number, found)
+        if text.field is not None:
+            found[found != ABSENT] = 1
+        for row, line in self._fresh.items():
+            found[row] = self._level(text, line)
+        return found
+
+    def _sought_in(self, text: Text) -> list[tuple[int, int | None]]:
+        """The weights of fields where a text is sought, each with the number of the only field."""
+        if text.field is None:
+            return [(level, None) for level in range(1, self._levels[-1] + 1)]
+        if text.field == LONG.name:
+            return []
+        at = self._fields.index(text.field)
+        return [(self._levels[at], at - self._levels.index(self._levels[at]))]
+
+    def _seek(self, needle: str, level: int, number: int | None, found: Levels) -> None:
+        """Tell in `found` the level of documents that are absent and hold a needle in fields of this weight."""
+        places = self._candidates(needle, level)
+        places = places[found[self._where.row[places]] == ABSENT]
+        rows = self._where.row[places]
+        if number is not None:
+            rows = rows[self._base.hold_in_field(level, places, needle, number)]
+        elif len(_words(needle)) > 1:  # one token says it all
+            rows = rows[self._base.hold(level, places, needle)]
+        found[rows] = level
+
+    def _candidates(self, needle: str, level: int) -> Places:
+        """The documents that have all tokens of a needle in fields of this weight, and others where they are few."""
+        if (needle, level) not in self._known:
+            lists: list[Places] = []
+            for token in dict.fromkeys(_words(needle)):  # whichever is open-ended comes last
+                if lists and min(map(len, lists)) <= (FEW if token.more else 0):
+                    break
+                lists.append(self._base.places(level, token.text, more=token.more))
+            places = _together(lists)
+            self._known[needle, level] = places[self._where.row[places] >= 0]
+        return self._known[needle, level]
+
+    def _level(self, text: Text, line: str) -> int:
+        if text.field is not None:
+            written = dict(zip(self._fields, line.split(FIELD)[1:], strict=False))  # the long text is not among them
+            return 1 if text.needle in written.get(text.field, "") else ABSENT
+        at = line.find(text.needle)
+        return self._levels[line.count(FIELD, 0, at) - 1] if at >= 0 else ABSENT
 
 
-def _kept_for(kept: dict[Key, Rows], key: Key, find: Callable[[], Rows]) -> Rows:
-    """What was found before, or is found now."""
-    if key in kept:
-        return kept[key]
-    rows = find()
-    if len(rows) <= MOST_ROWS:
-        if len(kept) >= KEPT:
-            kept.pop(next(iter(kept)))
-        kept[key] = rows
-    return rows
+def _words(needle: str) -> list[Token]:
+    return [token for token in needle_tokens(needle) if not is_sign(token.text)]
+
+
+def _condition(tree: Range | Value) -> Predicate:
+    if isinstance(tree, Range):
+        return Between(tree.column, tree.least, tree.most)
+    return Among(tree.column, (tree.value,))
+
+
+def _where(mask: Mask) -> Levels:
+    return np.where(mask, np.uint8(1), np.uint8(ABSENT))
 
 
 def _together(lists: list[Places]) -> Places:
@@ -167,7 +208,3 @@ def _together(lists: list[Places]) -> Places:
         at[at == len(places)] = 0
         found = found[places[at] == found] if len(places) else places
     return found
-
-
-def _kept(places: Places, tests: Iterable[bool]) -> Places:
-    return places[np.fromiter(tests, np.bool_, len(places))]

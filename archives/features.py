@@ -11,6 +11,7 @@ from archives.accounts import views as accounts_views
 from archives.catalogue import actions as catalogue
 from archives.catalogue import events as catalogue_events
 from archives.catalogue import views as catalogue_views
+from archives.catalogue.texts import READ_FILES
 from archives.core import office
 from archives.core.language import msg
 from archives.core.registry import Registry
@@ -87,7 +88,7 @@ REGISTRY = Registry(
     ),
     job_kinds={
         kind.name: kind
-        for kind in (CHECK_LIST, TAKE_LIST, READ_SURVEY, CLEAR_SURVEY, REDRAW_SURVEY, GIVE_OUT, LOAD_LAYER)
+        for kind in (CHECK_LIST, TAKE_LIST, READ_FILES, READ_SURVEY, CLEAR_SURVEY, REDRAW_SURVEY, GIVE_OUT, LOAD_LAYER)
     },
     conditions={
         **dict.fromkeys(

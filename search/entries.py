@@ -31,7 +31,12 @@ def entry(document: Document, tables: SearchTables) -> Entry:
         raise KeyError(name)
     texts = {**document.fields, CODE.name: document.code, TITLE.name: document.title}
     parts = [texts.get(one.name, "") for one in tables.fields if one.name != LONG.name]
-    return Entry(document, line_of(parts), line(document.long[:LONGEST_TEXT].replace(FIELD, "")))
+    return Entry(document, line_of(parts), long_line(document))
+
+
+def long_line(document: Document) -> str:
+    """The line of its long text, as much as is kept."""
+    return line(document.long[:LONGEST_TEXT].replace(FIELD, ""))
 
 
 def title_key(of_line: str) -> int:

@@ -46,7 +46,7 @@ class TextField:
     open_ended: bool = False
 
 
-LONG = TextField("long", weight=0)
+LONG = TextField("long", weight=0, names=("正文", "内文"))
 """Recognised and extracted text: its own column, so that hits in what people wrote come first."""
 
 

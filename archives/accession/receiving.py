@@ -15,6 +15,7 @@ from archives.accession.packages import BROKEN, Entry, Matcher, Package, Target,
 from archives.accession.service import open_transfer, subject_of
 from archives.catalogue.models import ARRIVING, ElectronicFile, Item, Volume
 from archives.catalogue.queries import standing
+from archives.catalogue.texts import enqueue_reading
 from archives.core.actors import Actor
 from archives.core.audit import record
 from archives.core.clock import now
@@ -209,6 +210,7 @@ def accept_files(
         quarantine.promote(file.sha256, files)
     if accepted:
         session.execute(insert(table_of(ElectronicFile)), [_accepted(file) for file in accepted])
+    enqueue_reading(session, actor)
     record(session, actor, "files.accepted", subject_of(transfer), count=len(accepted))
     return len(accepted)
 

@@ -28,6 +28,7 @@ from archives.catalogue.fields import further_fields, schemes_of
 from archives.catalogue.models import Item, Volume
 from archives.catalogue.presenting import Words, closed, crumbs, words_of
 from archives.catalogue.service import ITEM, VOLUME
+from archives.catalogue.texts import told_of
 from archives.core import history
 from archives.core.drafts import Draft, read
 from archives.core.errors import RefusedError
@@ -152,6 +153,7 @@ def volume(volume_id: int) -> ResponseReturnValue:
         related=[one for beside in here().registry.beside_volumes for one in beside(session, actor(), volume_id)],
         items=contents.rows,
         files=files,
+        told=told_of(session, [file.id for file in files]),
         pager=pager(contents),
         may=_permissions(project, shown_volume),
         breadcrumbs=closed(crumbs(project, unit, shown_volume)),
@@ -229,6 +231,7 @@ def item(item_id: int) -> ResponseReturnValue:
     project, unit = queries.project_of(session, holder), queries.unit_of_volume(session, holder)
     words = words_of(session)
     way = [*crumbs(project, unit, holder), (shown_item.title, None)]
+    files = queries.files_of(session, [item_id])
     return page(
         "catalogue/item.html",
         item=shown_item,
@@ -236,7 +239,8 @@ def item(item_id: int) -> ResponseReturnValue:
         project=project,
         words=words,
         facts=presenting.facts_of_item(session, shown_item, holder.class_code, words),
-        files=queries.files_of(session, [item_id]),
+        files=files,
+        told=told_of(session, [file.id for file in files]),
         may=_permissions(project, holder),
         breadcrumbs=way,
     )

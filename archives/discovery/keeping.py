@@ -21,7 +21,7 @@ from archives.discovery.models import DUE, INDEX
 from archives.discovery.sources.contract import COLUMNS, RANK_BITS, Source
 from archives.discovery.sources.every import SOURCES
 from search.contract import Health, Index
-from search.entries import in_chunks
+from search.entries import in_chunks, long_line
 from search.open import open_index
 
 AT_ONCE = 5_000
@@ -204,17 +204,18 @@ def _differing(session: Session, source: Source) -> Iterator[str]:
         for document in part:
             texts = {**document.fields, "code": document.code, "title": document.title}
             columns = {name: document.columns.get(name) for name in COLUMNS}
-            same = written.get(document.id) == texts and stated.get(document.id) == columns
+            same = written.get(document.id) == texts and stated.get(document.id) == (columns, long_line(document))
             if not same and found < MOST_FAULTS:
                 found += 1
                 yield f"{source.kind} {document.code or document.title}: not as its record"
 
 
 def _stored(session: Session, ids: Sequence[int]) -> tuple[Mapping[int, Mapping[str, str]], Mapping[int, Any]]:
-    """What the index has of documents: their texts, and their columns."""
-    connection, document = session.connection(), INDEX.document
-    wanted = select(document.c.id, *(document.c[name] for name in COLUMNS)).where(document.c.id.in_(ids))
+    """What the index has of documents: their texts, and their columns with the line of their long text."""
+    connection, document, content = session.connection(), INDEX.document, INDEX.content
+    columns = [document.c.id, *(document.c[name] for name in COLUMNS), content.c.long_line]
+    wanted = select(*columns).join(content, content.c.id == document.c.id).where(document.c.id.in_(ids))
     rows = connection.execute(wanted).mappings()
     return own_index(connection).written(connection, ids), {
-        row["id"]: {name: row[name] for name in COLUMNS} for row in rows
+        row["id"]: ({name: row[name] for name in COLUMNS}, row["long_line"]) for row in rows
     }

@@ -14,6 +14,8 @@ from archives.discovery.giving import COLUMNS, rows_of
 from archives.discovery.models import FIELDS, NAMED
 from archives.discovery.points import FoundPoint
 from archives.discovery.queries import project_codes
+from archives.discovery.quoting import Quote, quotes_of
+from archives.discovery.sources.catalogue import ITEMS
 from archives.discovery.sources.contract import record_of
 from archives.discovery.sources.every import SOURCES
 from archives.discovery.words import ATTRIBUTE_LABELS, FACET_LABELS, FIELD_LABELS, ICONS
@@ -22,7 +24,7 @@ from gis.codes import standard
 from search.contract import Counts, FacetValue, Hit
 from search.highlight import Fragment, Piece, fragments, marked
 from search.language import Hint
-from search.tables import CODE, KIND, TITLE, Attribute, TextField
+from search.tables import CODE, KIND, LONG, TITLE, Attribute, TextField
 from search.tree import Tree
 
 MOST_VALUES = 12
@@ -80,19 +82,31 @@ class ShownFacet:
 def shown_hits(
     session: Session, search: Search, answer: Answer, hits: Sequence[Hit], words: Vocabularies
 ) -> list[ShownHit]:
-    """Hits as the page shows them; two statements however many there are."""
-    texts = search.written([hit.id for hit in hits])
+    """Hits as the page shows them; three statements however many there are."""
+    texts, tree = search.written([hit.id for hit in hits]), answer.parsed.tree
     codes = project_codes(session, hits)
-    return [_shown(hit, texts.get(hit.id, {}), answer.parsed.tree, codes, words) for hit in hits]
+    quotes = quotes_of(session, tree, {record_of(hit.id): texts[hit.id] for hit in hits if hit.kind == ITEMS.kind})
+    shown = []
+    for hit in hits:
+        quote = quotes.get(record_of(hit.id)) if hit.kind == ITEMS.kind else None
+        shown.append(_shown(hit, texts.get(hit.id, {}), tree, codes, words, quote))
+    return shown
 
 
 def _shown(
-    hit: Hit, texts: Mapping[str, str], tree: Tree, codes: Mapping[int | None, str], words: Vocabularies
+    hit: Hit,
+    texts: Mapping[str, str],
+    tree: Tree,
+    codes: Mapping[int | None, str],
+    words: Vocabularies,
+    quote: Quote | None,
 ) -> ShownHit:
     project = codes.get(hit.number("project_id"), "")
     # A volume's page names its project anyway: it is a line of its own, not a quotation.
     named = texts.get("project", "")
     quoted = [(str(FIELD_LABELS[name]), one) for name, one in _quoted(tree, texts) if name != "project"]
+    if quote is not None:
+        quoted.insert(0, (str(msg("In the file, page %(page)d", page=quote.page)), quote.said))
     return ShownHit(
         kind=hit.kind,
         label=words["kind"].label(hit.kind),
@@ -308,7 +322,9 @@ def named_fields() -> list[tuple[str, str]]:
 
 def _named_ones() -> list[tuple[TextField | Attribute, Message]]:
     texts = [(one, FIELD_LABELS[one.name]) for one in FIELDS if one.names]
-    return [(KIND, msg("Kind of record")), (CODE, msg("Record code")), (TITLE, msg("Title")), *texts, *_ATTRIBUTES]
+    always: list[tuple[TextField | Attribute, Message]]
+    always = [(KIND, msg("Kind of record")), (CODE, msg("Record code")), (TITLE, msg("Title"))]
+    return [*always, *texts, (LONG, msg("Text of files")), *_ATTRIBUTES]
 
 
 _ATTRIBUTES = [(one, ATTRIBUTE_LABELS[one.name]) for one in NAMED]

@@ -41,6 +41,7 @@ WATCHED = (
     Watch("volume", "volume"),
     Watch("volume", "volume.standing", columns=("state", "secrecy", "retention", "class_code", "accessioned_on")),
     Watch("item", "item"),
+    Watch("file_text", "file", "file_id"),
     Watch("organisation", "organisation"),
     Watch("organisation", "organisation.name", columns=("name", "former_names")),
     Watch("pipeline_dataset", "survey"),

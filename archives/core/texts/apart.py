@@ -8,7 +8,6 @@ from multiprocessing.process import BaseProcess
 from pathlib import Path
 from types import TracebackType
 
-from archives.core.errors import ArchivesError
 from archives.core.texts.pages import pages_of
 
 if sys.platform != "win32":
@@ -75,7 +74,7 @@ def _answer(asked: "Connection[Answer, Asked]") -> None:
 def _pages(path: Path, name: str, found: str) -> Answer:
     try:
         return pages_of(path, name, found)
-    except (ArchivesError, MemoryError, RecursionError):
+    except Exception:  # whatever a library says of a damaged file
         return None
 
 

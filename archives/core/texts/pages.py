@@ -26,11 +26,8 @@ LARGEST_TEXT = 64 << 20
 LIMITS = Limits(members=20_000)
 
 Reader = Callable[[Path, str], Iterable[str]]
-_HAN = "\u3400-\u9fff\U00020000-\U0003ffff"
-_MARKS = "，。、；：？！）》”"
-_BROKEN_LINE = re.compile(rf"(?<=[{_HAN}{_MARKS}])[ \t]*\r?\n[ \t]*(?=[{_HAN}])")
-_BLANK = re.compile(rf"(?<=[{_HAN}])[ \t]+(?=[{_HAN}])")
-_PAIR = re.compile(rf"[{_HAN}](?=[{_HAN}])")
+_UNREADABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+"""What no database keeps, and the form feed, by which we tell pages apart."""
 _NUMBER = re.compile(r"\d+")
 _LETTERING = frozenset({"TEXT", "MTEXT", "ATTRIB", "ATTDEF"})
 
@@ -47,18 +44,11 @@ def pages_of(path: Path, name: str, found: str) -> list[str]:
     """
     pages, left = list[str](), LONGEST
     for page in _READERS[found](path, name) if can_have_text(found) else ():
-        pages.append(_whole(page)[:left].strip())
+        pages.append(_UNREADABLE.sub(" ", page)[:left].strip())
         left -= len(pages[-1])
         if left <= 0:
             break
     return pages
-
-
-def _whole(page: str) -> str:
-    """A page with its lines joined where only the paper ended, and without the blanks that some scanners put in."""
-    page = _BROKEN_LINE.sub("", page.replace("\0", " ").replace("\f", "\n"))
-    spaced = len(_BLANK.findall(page)) > len(_PAIR.findall(page))
-    return _BLANK.sub("", page) if spaced else page
 
 
 def _pdf(path: Path, name: str) -> Iterator[str]:
@@ -67,9 +57,7 @@ def _pdf(path: Path, name: str) -> Iterator[str]:
     except pypdfium2.PdfiumError:  # damaged, or locked with a password
         raise damaged(name) from None
     for page in document:
-        text = page.get_textpage()
-        yield text.get_text_bounded()
-        text.close()
+        yield page.get_textpage().get_text_bounded()
         page.close()
 
 
@@ -160,7 +148,7 @@ class _Markup(HTMLParser):
 def _drawing(path: Path, name: str) -> Iterator[str]:
     """The lettering of a DXF in text form: pairs of lines, a code and a value."""
     for text in _plain(path, name):
-        yield "\n".join(_letters(text.splitlines()))
+        yield "\n".join(_letters(text.replace("\r\n", "\n").split("\n")))
 
 
 def _letters(lines: list[str]) -> Iterator[str]:
@@ -168,7 +156,8 @@ def _letters(lines: list[str]) -> Iterator[str]:
     for code, value in zip(map(str.strip, lines[::2]), lines[1::2], strict=False):
         if code == "0":
             if letters:
-                yield fast_plain_mtext("".join(letters)) if entity == "MTEXT" else "".join(letters)
+                said = "".join(letters)
+                yield str(fast_plain_mtext(said)) if entity == "MTEXT" else said
             entity, letters = value.strip(), []
         elif code == "1" or (code == "3" and entity == "MTEXT"):
             letters += [value] * (entity in _LETTERING)

@@ -1,6 +1,7 @@
 """Volumes and items as documents."""
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Select, case, func, select
@@ -8,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from archives.catalogue.actions import READERS
 from archives.catalogue.models import ARRIVING as BEING_BROUGHT
-from archives.catalogue.models import Item, Volume
+from archives.catalogue.models import ElectronicFile, FileText, Item, Volume
 from archives.catalogue.queries import OUTSIDE as NOT_HELD
 from archives.core.language import msg
 from archives.discovery.sources.contract import (
@@ -35,6 +36,8 @@ from archives.projects.models import Project
 from search.contract import Document
 from search.predicates import NONE, AllOf, Among, Except, Predicate
 
+_BETWEEN_FILES = "；"
+"""A sign: nothing is found across two files."""
 _ARRIVED = Except(Among("standing", (ARRIVING,)))
 
 
@@ -140,13 +143,24 @@ def _stated_items(ids: Ids) -> Select[Any]:
 
 
 def _documents_of_items(session: Session, ids: Sequence[int]) -> list[Document]:
-    """One statement: an import brings tens of thousands of them."""
+    """Two statements, however many: an import brings tens of thousands of them."""
     texts = (Item.title, Item.document_no, Item.responsible, Item.keywords, Item.abstract, Item.note, Item.extra)
     wanted = _stated_items(ids).add_columns(*texts, Item.formed_on, Project.name.label("project"))
-    return [_item(row) for row in session.execute(wanted).mappings()]
+    read = _texts_of_files(session, ids)
+    return [_item(row, read.get(row["id"], ())) for row in session.execute(wanted).mappings()]
 
 
-def _item(row: Any) -> Document:
+def _texts_of_files(session: Session, items: Sequence[int]) -> Mapping[int, Sequence[str]]:
+    """What can be read in the files of some items, by item."""
+    found = defaultdict[int, list[str]](list)
+    joined_files = select(ElectronicFile.item_id, FileText.text).join(FileText, FileText.file_id == ElectronicFile.id)
+    wanted = joined_files.where(ElectronicFile.item_id.in_(items), FileText.text != "")
+    for item, text in session.execute(wanted.order_by(ElectronicFile.id)):
+        found[item].append(text)
+    return found
+
+
+def _item(row: Any, texts: Sequence[str]) -> Document:
     return Document(
         id=row["id"],
         kind="",
@@ -161,6 +175,7 @@ def _item(row: Any) -> Document:
             "note": row["note"],
         },
         columns=columns_of(row),
+        long=_BETWEEN_FILES.join(texts),
         day=row["formed_on"],
     )
 
@@ -175,6 +190,11 @@ def items_of(projects: Ids) -> Select[int]:
     return select(Item.id).where(Item.project_id.in_(projects))
 
 
+def items_with(files: Ids) -> Select[int]:
+    """The items that have some files."""
+    return select(ElectronicFile.item_id).where(ElectronicFile.id.in_(files))
+
+
 ITEMS = Source(
     kind="item",
     label=msg("Items"),
@@ -183,7 +203,7 @@ ITEMS = Source(
     documents=_documents_of_items,
     visible=_visible,
     every=lambda: select(Item.id),
-    renewed={"project.name": items_of},
+    renewed={"project.name": items_of, "file": items_with},
     restated={
         "volume.standing": items_in,
         "project.standing": items_of,

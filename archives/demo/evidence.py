@@ -15,6 +15,8 @@ from archives.demo.records import Raw
 TEMPLATE = Path(__file__).with_name("record.typ")
 Named = tuple[str, bytes]
 """A file's path in a package, and its bytes."""
+PARTS = ("承台", "基础垫层", "地下室外墙", "二层楼板", "屋面女儿墙", "楼梯间剪力墙")
+FOUND = ("经旁站监理，符合设计要求", "表面有蜂窝，已返工处理", "试块送检合格", "隐蔽前已验收并留影像")
 LONG_AGO = (2020, 1, 1, 0, 0, 0)
 
 
@@ -44,7 +46,7 @@ def document(item: Raw, works: str) -> bytes:
             ("责任者", str(item["responsible"])),
             ("形成日期", str(item["formed_on"])),
         ],
-        "paragraphs": ["本文件为演示数据，工程、单位和人员均属虚构。"],
+        "paragraphs": ["本文件为演示数据，工程、单位和人员均属虚构。", *_remarks(str(item["title"]))],
         "pages": pages,
     }
     paper = typst.compile(
@@ -55,6 +57,15 @@ def document(item: Raw, works: str) -> bytes:
         timestamp=0,
     )
     return bytes(paper)
+
+
+def _remarks(title: str) -> Iterator[str]:
+    """What a document of this title may say, the same every time."""
+    random = Random(title)
+    day, made, strength = random.randrange(1, 29), random.choice(("浇筑", "砌筑", "吊装")), random.randrange(20, 45, 5)
+    part, width, found = random.choice(PARTS), random.choice((200, 300, 400, 600)), random.choice(FOUND)
+    yield f"{random.randrange(3, 12)}月{day}日{made}{part}，混凝土强度等级C{strength}，{found}。"
+    yield f"室外管线采用球墨铸铁管，管径DN{width}，埋深{random.randrange(10, 30) / 10}米，{random.choice(FOUND)}。"
 
 
 def drawing(title: str, random: Random) -> bytes:

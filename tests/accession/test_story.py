@@ -17,11 +17,14 @@ from archives.accession.formats.columns import TEMPLATE_ITEM_COLUMNS, TEMPLATE_V
 from archives.catalogue.models import ACCESSIONED, ElectronicFile, Item, Volume
 from archives.core import clock
 from archives.core.actors import Role
+from archives.core.jobs import Worker
 from archives.core.sheets.limits import Limits
 from archives.core.sheets.read import read_sheets
 from archives.core.sheets.sheet import Sheet
 from archives.core.sheets.write import Table, write_table
+from archives.demo import evidence
 from archives.demo.records import Works, volumes_of
+from archives.features import REGISTRY
 from tests.accession.conftest import Office, upload
 from tests.stories.test_acceptance import move
 from tests.visitors import SignInAs, Visitor
@@ -68,9 +71,20 @@ def _package(items: Sequence[Item], volumes: dict[int, str]) -> bytes:
     target = BytesIO()
     with zipfile.ZipFile(target, "w") as package:
         for item in items:
-            package.writestr(f"{volumes[item.volume_id]}/{item.sequence} {item.title}.pdf", _pdf(item.id))
+            content = _pdf(item.id) if item.id != items[0].id else evidence.document(_READABLE, WORKS.name)
+            package.writestr(f"{volumes[item.volume_id]}/{item.sequence} {item.title}.pdf", content)
         package.writestr("补充说明.pdf", _pdf(0))
     return target.getvalue()
+
+
+_READABLE: Raw = {
+    "title": "旁站记录",
+    "document_no": "旁-7",
+    "responsible": "云川监理",
+    "formed_on": "2024-05-23",
+    "page_from": 1,
+    "page_to": 2,
+}
 
 
 def _pdf(number: int) -> bytes:
@@ -112,6 +126,7 @@ def test_from_a_list_with_faults_to_the_shelf(office: Office, people: People, tm
     _enters_the_holdings(office, people)
     _is_in_the_register(office, people, tmp_path)
     _can_be_fetched(people, stored)
+    _can_be_searched_through(people)
 
 
 def _brings_a_list_with_faults(office: Office, client: Visitor, content: bytes, folder: Path) -> None:
@@ -231,3 +246,17 @@ def _can_be_fetched(people: People, stored: int) -> None:
         assert people.client.application.files.is_sound(file.sha256)  # type: ignore[attr-defined]
         assert people.stacks.get(f"/catalogue/files/{file.id}", buffered=True).data.startswith(b"%PDF")
         assert people.stranger.get(f"/catalogue/files/{file.id}").status_code == 404
+
+
+def _can_be_searched_through(people: People) -> None:
+    app: Any = people.client.application
+    assert "文件第 1 页" not in people.stacks.get("/search?q=正文:旁站记录").text, "nobody has read it yet"
+    worker = Worker(app.backend, app.settings, REGISTRY.job_kinds)
+    while worker.run_one():
+        pass
+    page = people.stacks.get("/search?q=正文:旁站记录").text
+    assert "文件第 1 页" in page
+    assert "<mark>旁站记录</mark>" in page
+    item = re.findall(r"/catalogue/items/(\d+)", page)[0]
+    assert "2 页" in people.stacks.get(f"/catalogue/items/{item}").text
+    assert "文件第 1 页" not in people.stranger.get("/search?q=正文:旁站记录").text

@@ -107,7 +107,7 @@ class Base:
         """Add documents as (id, line) at the end; with them, all that `follower` has applied is in the index."""
         writer = index.open_dir(str(self._folder)).writer(codec=W3Codec(blocklimit=BLOCK, compression=0))
         words: list[dict[str, array[int]]] = [defaultdict(lambda: array("I")) for _ in self._sizes]
-        ids, offsets = self.ids.tolist(), self._offsets.tolist()
+        ids, offsets = array("q", self.ids.tobytes()), array("q", self._offsets.tobytes())
         with (self._folder / _LINES).open("r+b") as lines:
             lines.seek(offsets[-1])
             for place, (id_, line) in enumerate(documents):

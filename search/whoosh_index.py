@@ -92,6 +92,7 @@ class WhooshIndex(Documents):
             self._follow(connection, few)
         except BaseException:
             self._follower, self._changed = copy.deepcopy(self._base.follower), {}  # begin again from the files
+            self._moment += 1
             raise
 
     def _follow(self, connection: Connection, few: int) -> None:

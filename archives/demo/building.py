@@ -24,6 +24,7 @@ from archives.core.actors import Actor
 from archives.core.audit import AuditEntry
 from archives.core.backend import Backend, check_connection, open_backend
 from archives.core.errors import ConfigurationError, ConflictError
+from archives.core.jobs import Worker
 from archives.core.language import DEFAULT_LANGUAGE, msg, speaking
 from archives.core.registry import Registry
 from archives.demo.city import BEGUN, FINISHED, Told, build
@@ -144,12 +145,19 @@ def _fill(settings: Settings, registry: Registry, operator: Actor, size: Size, t
         schema.migrate(backend)
         schema.require_current(backend)
         logins, chapters = build(backend, settings, registry, operator, size, told)
+        _do_what_waits(Worker(backend, settings, registry.job_kinds))
         with backend.reading() as session:
             write_examples(session, settings.data / EXAMPLES, chapters)
         _write_secret(settings.data / ACCOUNTS, table(logins) + "\n")
         _fold_log(backend)
     finally:
         backend.close()
+
+
+def _do_what_waits(worker: Worker) -> None:
+    """The city's own worker: what its people brought about is done when somebody first looks."""
+    while worker.run_one():
+        pass
 
 
 def _write_secret(path: Path, content: str) -> None:

@@ -20,5 +20,7 @@ EVENTS: dict[str, Message] = {
     "items.moved": msg("Items moved"),
     "items.renumbered": msg("Items renumbered"),
     "catalogue.exported": msg("Catalogue exported"),
+    "catalogue.list_given": msg("List of the catalogue given out"),
+    "catalogue.file_given": msg("Electronic file given out"),
     "catalogue.undone": msg("Change undone"),
 }

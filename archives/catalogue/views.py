@@ -30,6 +30,7 @@ from archives.catalogue.presenting import Words, closed, crumbs, words_of
 from archives.catalogue.service import ITEM, VOLUME
 from archives.catalogue.texts import told_of
 from archives.core import history
+from archives.core.audit import Subject
 from archives.core.drafts import Draft, read
 from archives.core.errors import RefusedError
 from archives.core.language import gettext, msg
@@ -42,6 +43,7 @@ from archives.reference.service import DEFINE_FIELDS
 from archives.web.application import database, here
 from archives.web.forms import FormField, fields_of, form_fields, form_values, shown
 from archives.web.guard import actor
+from archives.web.noting import note_given
 from archives.web.pages import Entry, Section, document, download, goto, page, pager
 
 blueprint = Blueprint("catalogue", __name__, url_prefix="/catalogue")
@@ -113,6 +115,7 @@ def volumes_workbook() -> ResponseReturnValue:
     require(actor(), SEE)
     filters, order = _wanted(VolumeFilters, words_of(database())), _order(browsing.VOLUME_ORDERS)
     content = export.volume_workbook(database(), actor(), filters, order)
+    note_given("catalogue.list_given", Subject("volume", None, gettext("Volumes")), conditions=_query())
     return document(content, str(msg("volumes.xlsx")), WORKBOOK)
 
 
@@ -122,6 +125,7 @@ def items_workbook() -> ResponseReturnValue:
     require(actor(), SEE)
     filters, order = _wanted(ItemFilters, words_of(database())), _order(browsing.ITEM_ORDERS)
     content = export.item_workbook(database(), actor(), filters, order)
+    note_given("catalogue.list_given", Subject("item", None, gettext("Items")), conditions=_query())
     return document(content, str(msg("items.xlsx")), WORKBOOK)
 
 
@@ -330,8 +334,9 @@ def restore_item(item_id: int) -> ResponseReturnValue:
 @blueprint.get("/files/<int:file_id>")
 def file(file_id: int) -> ResponseReturnValue:
     """An electronic file to keep."""
-    found, _, _ = queries.file_by_id(database(), actor(), file_id)
+    found, item, _ = queries.file_by_id(database(), actor(), file_id)
     require(actor(), DOWNLOAD)
+    note_given("catalogue.file_given", Subject("item", item.id, item.title), name=found.name, sha256=found.sha256)
     return download(here().files.path(found.sha256), found.name, found.media_type)
 
 

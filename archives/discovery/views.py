@@ -6,6 +6,7 @@ from flask import Blueprint, jsonify, request, url_for
 from flask.typing import ResponseReturnValue
 
 from archives.catalogue.queries import volume_by_code
+from archives.core.audit import Subject
 from archives.core.drafts import Vocabularies, read
 from archives.core.errors import NotFoundError
 from archives.core.language import gettext, msg
@@ -21,6 +22,7 @@ from archives.projects.queries import by_code
 from archives.web.application import database, here
 from archives.web.forms import fields_of
 from archives.web.guard import actor, for_programs
+from archives.web.noting import note_given
 from archives.web.pages import document, goto, page
 
 blueprint = Blueprint("search", __name__, url_prefix="/search")
@@ -162,6 +164,8 @@ def workbook() -> ResponseReturnValue:
     wish, words = _wish(), words_of(database())
     search = _search(words)
     hits = search.all(wish)
+    asked = presenting.parameters(wish)
+    note_given("search.hits_given", Subject("search", None, wish.typed), hits=len(hits), conditions=asked)
     return document(giving.workbook(database(), hits, words), str(msg("hits.xlsx")), WORKBOOK)
 
 

@@ -1,4 +1,4 @@
-"""What the audit calls the changes to saved searches."""
+"""What the audit calls changes to saved searches, and hits that were given out."""
 
 from archives.core.language import Message, msg
 
@@ -8,4 +8,5 @@ EVENTS: dict[str, Message] = {
     "search.shared": msg("Saved search shared"),
     "search.unshared": msg("Saved search no longer shared"),
     "search.removed": msg("Saved search removed"),
+    "search.hits_given": msg("Hits given out"),
 }

@@ -165,16 +165,24 @@ class Base:
         return np.flatnonzero(any_of_them)
 
     def _is_ours(self) -> bool:
-        """Whether the folder holds an index of this form; others are begun anew."""
+        """Whether the folder holds an index of this form, and a whole one; others are begun anew.
+
+        The state is written last: whoever was killed before has left more documents than it counts.
+        """
         state = self._folder / _STATE
         known = json.loads(state.read_text(encoding="utf-8")) if state.exists() else None
-        return isinstance(known, dict) and known.get("form") == self._form
+        if not isinstance(known, dict) or known.get("form") != self._form:
+            return False
+        held = index.open_dir(str(self._folder)).doc_count_all(), len(np.load(self._folder / "ids.npy"))
+        return set(held) == {known["count"]}
 
     def _write_state(self, ids: Places, offsets: Places, follower: Follower | None) -> None:
         np.save(self._folder / "ids.npy", ids)
         np.save(self._folder / "offsets.npy", offsets)
-        state = {"form": self._form, "follower": asdict(follower) if follower else None}
-        (self._folder / _STATE).write_text(json.dumps(state), encoding="utf-8")
+        state = {"form": self._form, "count": len(ids), "follower": asdict(follower) if follower else None}
+        beside = self._folder / f"{_STATE}.new"
+        beside.write_text(json.dumps(state), encoding="utf-8")
+        beside.replace(self._folder / _STATE)
 
     def _load(self) -> None:
         self.ids: Places = np.load(self._folder / "ids.npy")

@@ -177,6 +177,29 @@ def test_files_of_another_form_are_begun_anew(ground: Backend, search_tables: Se
             assert again.health(connection).faults == ()
 
 
+def test_files_that_were_left_half_written_are_begun_anew(
+    ground: Backend, search_tables: SearchTables, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    documents, folder = drawn(60, 3), tmp_path / "whoosh"
+
+    def killed(*_of: object) -> None:
+        raise KeyboardInterrupt
+
+    with writing(ground) as writer:
+        index = WhooshIndex(search_tables, folder)
+        index.add(writer, documents[:30])
+        index.catch_up(writer)
+        index.add(writer, documents[30:])
+        with monkeypatch.context() as then:
+            then.setattr(whoosh_base.Base, "_write_state", killed)
+            with pytest.raises(KeyboardInterrupt):
+                index.catch_up(writer)
+    with ground.engine.connect() as connection:
+        again = WhooshIndex(search_tables, folder)
+        assert found(again, connection, "管道") == matching(documents, "管道")
+        assert again.health(connection).faults == ()
+
+
 def test_what_is_remembered_is_bounded() -> None:
     kept: whoosh_base.Remembered[int, np.int64] = whoosh_base.Remembered(3 * 80)
     for key in (1, 2, 3, 1, 4):

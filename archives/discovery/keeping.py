@@ -25,7 +25,7 @@ from search.entries import in_chunks, long_line
 from search.open import open_index
 
 AT_ONCE = 5_000
-"""Records made into documents at once."""
+"""Numbers bound to one statement."""
 
 _ONE_AT_A_TIME = text("SELECT pg_advisory_xact_lock(:key)").bindparams(bindparam("key", 0x636864))
 """On the server, index entries depend on rows that another transaction may be changing: the second waits for the
@@ -76,7 +76,7 @@ def _renew(session: Session, index: Index, source: Source, notes: Notes) -> None
     for name, concerns in source.renewed.items():
         for part in _in_parts(notes.get(name, ())):
             concerned.update(session.scalars(concerns(part)))
-    for part in _in_parts(concerned):
+    for part in in_chunks(sorted(concerned), source.at_once):
         _write(session, index, source, part, gone=_there(session, source, part))
 
 
@@ -162,8 +162,8 @@ def _rebuilt(backend: Backend, source: Source) -> Iterator[int]:
             _take_turn(session.connection())
             every = source.every()
             key = every.selected_columns[0]
-            records = list(session.scalars(every.where(key > last).order_by(key).limit(AT_ONCE)))
-            more = len(records) == AT_ONCE
+            records = list(session.scalars(every.where(key > last).order_by(key).limit(source.at_once)))
+            more = len(records) == source.at_once
             first, last = last + 1, records[-1] if more else (1 << RANK_BITS - source.fan) - 1
             there = select(document).where(document.between(source.first(first), source.last(last)))
             _write(session, own_index(session.connection()), source, records, session.scalars(there).all())
@@ -198,7 +198,8 @@ def _counted(session: Session) -> list[tuple[Source, int]]:
 def _differing(session: Session, source: Source) -> Iterator[str]:
     """The documents that say something else than their record does, ten of a kind at most."""
     found = 0
-    made = (source.made(session, part) for part in _in_parts(session.scalars(source.every()).all()))
+    every = sorted(session.scalars(source.every()))
+    made = (source.made(session, part) for part in in_chunks(every, source.at_once))
     for part in (part for documents in made for part in in_chunks(documents, AT_ONCE)):
         written, stated = _stored(session, [document.id for document in part])
         for document in part:

@@ -199,6 +199,7 @@ ITEMS = Source(
     kind="item",
     label=msg("Items"),
     rank=1,
+    at_once=1_000,
     stated=_stated_items,
     documents=_documents_of_items,
     visible=_visible,

@@ -50,6 +50,8 @@ class Source:
     renewed: Concerned = field(default_factory=dict)
     restated: Concerned = field(default_factory=dict)
     fan: int = 0
+    at_once: int = 5_000
+    """Records made into documents at once: fewer where their texts may be long."""
 
     def first(self, record: int) -> int:
         """A record's document; the first of them where it has several."""

@@ -28,6 +28,7 @@ from archives.core.language import msg
 from archives.discovery import models as _discovery
 from archives.discovery.saved import models as _saved
 from archives.discovery.watching import watch
+from archives.facilities import models as _facilities
 from archives.organisations import models as _organisations
 from archives.pipelines import models as _pipelines
 from archives.procedure import models as _procedure
@@ -42,6 +43,7 @@ TABLES = (
     _audit,
     _catalogue,
     _discovery,
+    _facilities,
     _history,
     _jobs,
     _numbering,

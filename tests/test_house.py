@@ -10,7 +10,17 @@ import pytest
 
 ROOT = Path(__file__).parent.parent
 PACKAGES = ("archives", "gis", "search")
-FEATURES = ("accounts", "organisations", "projects", "procedure", "catalogue", "accession", "pipelines", "discovery")
+FEATURES = (
+    "accounts",
+    "organisations",
+    "projects",
+    "procedure",
+    "catalogue",
+    "accession",
+    "pipelines",
+    "discovery",
+    "facilities",
+)
 """In the order of imports: a later one may import an earlier one, never the reverse."""
 TOP = frozenset({"app", "cli", "worker", "features", "schema", "serving", "doctor", "demo"})
 LONGEST_FUNCTION = 60

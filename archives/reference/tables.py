@@ -77,8 +77,8 @@ def load_tables() -> Tables:
 
 def read_tables(folder: Path) -> Tables:
     """The tables of one folder."""
-    sources = _read_sources(folder / SOURCES)
-    reader = _Reader(folder, sources)
+    sources = read_sources(folder / SOURCES)
+    reader = TableReader(folder, sources)
     templates = reader.rows("scope_templates.csv", TermRow)
     tables = Tables(
         sources=sources,
@@ -108,7 +108,7 @@ def read_tables(folder: Path) -> Tables:
 
 
 @dataclass(frozen=True, slots=True)
-class _Reader:
+class TableReader:
     """Reads the files of one folder, each line into its row type."""
 
     folder: Path
@@ -132,7 +132,8 @@ class _Reader:
                 _refuse(file, index, msg("verified, but %(source)s was not seen", source=row.source))
 
 
-def _read_sources(file: Path) -> dict[str, Source]:
+def read_sources(file: Path) -> dict[str, Source]:
+    """The sources that the tables of a folder name. Raises ConfigurationError."""
     adapter = TypeAdapter(Source)
     try:
         entries = tomllib.loads(file.read_text("utf-8"))

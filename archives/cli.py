@@ -20,6 +20,7 @@ from archives.core.language import msg, speaking
 from archives.demo.commands import demo_command
 from archives.discovery import keeping
 from archives.discovery.commands import index_group, search_command
+from archives.facilities.commands import facilities_group
 from archives.features import REGISTRY
 from archives.pipelines.surveys.commands import pipelines_group
 from archives.procedure.commands import procedure_group
@@ -32,6 +33,7 @@ COMMANDS: tuple[click.Command, ...] = (
     audit_group,
     catalogue_group,
     demo_command,
+    facilities_group,
     index_group,
     pipelines_group,
     procedure_group,

@@ -18,6 +18,8 @@ from archives.core.registry import Registry
 from archives.discovery import views as discovery_views
 from archives.discovery.saved import actions as saved
 from archives.discovery.saved import events as saved_events
+from archives.facilities import actions as facilities
+from archives.facilities import events as facilities_events
 from archives.organisations import actions as organisations
 from archives.organisations import events as organisations_events
 from archives.organisations import views as organisations_views
@@ -85,6 +87,7 @@ REGISTRY = Registry(
         *accession.ACTIONS,
         *pipelines.ACTIONS,
         *saved.ACTIONS,
+        *facilities.ACTIONS,
     ),
     job_kinds={
         kind.name: kind
@@ -115,6 +118,7 @@ REGISTRY = Registry(
         **sheet_events.EVENTS,
         **giving_events.EVENTS,
         **saved_events.EVENTS,
+        **facilities_events.EVENTS,
         "demonstration.begun": msg("Demonstration city begun"),
         "demonstration.finished": msg("Demonstration city finished"),
     },

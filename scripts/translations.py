@@ -18,6 +18,7 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import PoFileParser
 
 from archives.app import BLUEPRINTS as _BLUEPRINTS  # noqa: F401  # imports every feature, and with it every draft
+from archives.cli import COMMANDS as _COMMANDS  # noqa: F401  # and those that only the command line has
 from archives.core.drafts import Draft, describe
 from archives.core.office import DECISIONS
 from archives.features import MENU

@@ -1,0 +1,10 @@
+"""What the audit calls the changes to facilities."""
+
+from archives.core.language import Message, msg
+
+EVENTS: dict[str, Message] = {
+    "facilities.received": msg("Yearly returns taken in"),
+    "facilities.submitted": msg("Yearly return submitted"),
+    "facilities.accepted": msg("Yearly return accepted"),
+    "facilities.returned": msg("Yearly return given back"),
+}

@@ -1,0 +1,176 @@
+"""Every SELECT of areas, institutions and returns, seen through the reader's eyes."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, Select, and_, case, false, func, select, true
+from sqlalchemy.orm import Session
+
+from archives.core.actors import Actor
+from archives.core.clock import today
+from archives.core.errors import NotFoundError
+from archives.core.language import msg
+from archives.facilities.actions import SEE
+from archives.facilities.drafts import Entry
+from archives.facilities.models import COUNTED, Area, Institution, YearlyReturn
+from archives.facilities.plan import Known
+from archives.facilities.returns import NUMBERS, Returns, from_columns
+from archives.facilities.rules import AreaFacts
+
+BATCH = 5_000
+"""Codes in one statement; both databases allow some 30 000 places."""
+
+
+@dataclass(frozen=True, slots=True)
+class Filed:
+    """Returns as columns, and beside them what a list shows of each row: names, bases, states."""
+
+    returns: Returns
+    names: Sequence[str]
+    institutions: Sequence[str]
+    bases: Sequence[str]
+    states: Sequence[str]
+    """"" where no return counts for the year."""
+
+
+def visible_to(actor: Actor) -> ColumnElement[bool]:
+    """Which areas and returns the actor may see: all, or none."""
+    return true() if SEE.allows(actor) else false()
+
+
+def known_for(session: Session, entries: Sequence[Entry]) -> Known:
+    """What the entries are held against, in a number of statements that does not follow the number of entries."""
+    codes = sorted({entry.area.code for entry in entries if entry.area.code})
+    years = {entry.figures.year for entry in entries if entry.figures.year is not None}
+    areas = {area.code: area for some in _batches(codes) for area in session.scalars(_areas(some))}
+    by_id = {area.id: area.code for area in areas.values()}
+    institutions = {
+        by_id[one.area_id]: one
+        for some in _batches(sorted(by_id))
+        for one in session.scalars(select(Institution).where(Institution.area_id.in_(some)))
+    }
+    wanted = sorted(years | {year - 1 for year in years})
+    returns = {
+        (by_id[one.area_id], one.year): one
+        for some in _batches(sorted(by_id))
+        for one in session.scalars(
+            select(YearlyReturn).where(YearlyReturn.area_id.in_(some), YearlyReturn.year.in_(wanted))
+        )
+    }
+    return Known(today().year, register(session), areas, institutions, returns)
+
+
+def register(session: Session) -> dict[str, AreaFacts]:
+    """Every registered area by code."""
+    rows = session.execute(select(Area.code, Area.name, Area.level))
+    return {code: AreaFacts(code, name, level) for code, name, level in rows}
+
+
+def lines(session: Session) -> Sequence[Row[int, str, str, int | None]]:
+    """Id, code, given parent and present parent of every area."""
+    return session.execute(select(Area.id, Area.code, Area.parent_code, Area.parent_id)).all()
+
+
+def return_of(session: Session, actor: Actor, code: str, year: int) -> YearlyReturn:
+    """One return. Raises NotFoundError."""
+    wanted = select(YearlyReturn).join(Area, Area.id == YearlyReturn.area_id)
+    found = session.scalars(wanted.where(Area.code == code, YearlyReturn.year == year, visible_to(actor))).one_or_none()
+    if found is None:
+        raise NotFoundError(msg("There is no return of %(code)s for %(year)s.", code=code, year=year))
+    return found
+
+
+def filed_in(session: Session, actor: Actor, year: int, region: str = "") -> Filed:
+    """One row for every area of the region (all, if none is named) and what it filed for the year, if it did.
+
+    Without a return of the year the register tells what there is, and every figure is unknown. Raises NotFoundError
+    for a region that is not registered.
+    """
+    rows = session.execute(statement_of(actor, year, _region(session, region) if region else None)).all()
+    return filed_from(rows)
+
+
+def filed_over(session: Session, actor: Actor, first: int, last: int) -> Filed:
+    """One row for each return that counts, of the years from `first` to `last`."""
+    joined = and_(YearlyReturn.area_id == Area.id, YearlyReturn.state.in_(COUNTED))
+    wanted = _columns().join(YearlyReturn, joined).outerjoin(Institution, Institution.area_id == Area.id)
+    wanted = wanted.where(YearlyReturn.year.between(first, last), visible_to(actor))
+    return filed_from(session.execute(wanted.order_by(YearlyReturn.year, Area.code)).all())
+
+
+def filed_by(session: Session, actor: Actor, code: str) -> Filed:
+    """One row for each return of one area that counts, by year."""
+    joined = and_(YearlyReturn.area_id == Area.id, YearlyReturn.state.in_(COUNTED))
+    wanted = _columns().join(YearlyReturn, joined).outerjoin(Institution, Institution.area_id == Area.id)
+    return filed_from(session.execute(wanted.where(Area.code == code, visible_to(actor)).order_by(YearlyReturn.year)).all())
+
+
+def statement_of(actor: Actor, year: int, within: Select[int] | None = None) -> Select[Any]:
+    """The one statement behind a year's results."""
+    joined = and_(YearlyReturn.area_id == Area.id, YearlyReturn.year == year, YearlyReturn.state.in_(COUNTED))
+    wanted = _columns().outerjoin(YearlyReturn, joined).outerjoin(Institution, Institution.area_id == Area.id)
+    wanted = wanted.where(visible_to(actor)).order_by(Area.code)
+    return wanted if within is None else wanted.where(Area.id.in_(within))
+
+
+def filed_from(rows: Sequence[Row[*tuple[Any, ...]]]) -> Filed:
+    """Rows of the statement as columns."""
+    columns: Mapping[str, Sequence[Any]] = dict(
+        zip(_NAMES, zip(*rows, strict=True) if rows else ((),) * len(_NAMES), strict=True)
+    )
+    returns = from_columns(columns)
+    return Filed(returns, columns["name"], columns["institution"], columns["population_basis"], columns["state"])
+
+
+def _columns() -> Select[Any]:
+    return select(*(_SELECTED[name].label(name) for name in _NAMES)).select_from(Area)
+
+
+def _told(of_the_year: Any, registered: Any) -> ColumnElement[Any]:
+    """What the year's return tells, or else the register."""
+    return func.coalesce(func.nullif(of_the_year, ""), registered)
+
+
+_SELECTED: Mapping[str, ColumnElement[Any]] = {
+    "code": Area.code.expression,
+    "name": Area.name.expression,
+    "level": Area.level.expression,
+    "urban_status": Area.urban_status.expression,
+    "rule_before": Area.rule_before.expression,
+    "institution": func.coalesce(Institution.name, ""),
+    "year": func.coalesce(YearlyReturn.year, 0),
+    "state": func.coalesce(YearlyReturn.state, ""),
+    "has": _told(YearlyReturn.has, Area.has),
+    "body": _told(YearlyReturn.body, Area.body),
+    "population": func.coalesce(YearlyReturn.population, Area.population),
+    "population_basis": case(
+        (YearlyReturn.population.is_not(None), YearlyReturn.population_basis), else_=Area.population_basis
+    ),
+    "two_names": case((YearlyReturn.id.is_(None), Institution.two_names), else_=YearlyReturn.two_names),
+    "lan": YearlyReturn.lan.expression,
+    "computerised": YearlyReturn.computerised.expression,
+    **{name: getattr(YearlyReturn, name).expression for name in NUMBERS},
+    "equipment": YearlyReturn.equipment.expression,
+    "database": YearlyReturn.databases.expression,
+    "regulation": YearlyReturn.regulations.expression,
+}
+_NAMES = tuple(_SELECTED)
+
+
+def _region(session: Session, code: str) -> Select[int]:
+    """The ids of an area and of all below it."""
+    top = select(Area.id).where(Area.code == code)
+    if session.scalars(top).first() is None:
+        raise NotFoundError(msg("There is no administrative area %(code)s.", code=code))
+    below = top.cte("within", recursive=True)
+    below = below.union_all(select(Area.id).join(below, Area.parent_id == below.c.id))
+    return select(below.c.id)
+
+
+def _areas(codes: Sequence[str]) -> Select[Area]:
+    return select(Area).where(Area.code.in_(codes))
+
+
+def _batches(keys: Sequence[Any]) -> Iterable[Sequence[Any]]:
+    return (keys[first : first + BATCH] for first in range(0, len(keys), BATCH))

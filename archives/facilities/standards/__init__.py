@@ -1,0 +1,1 @@
+"""The standards as data: targets by edition, city classes, lists of equipment and databases, baselines."""

@@ -1,0 +1,66 @@
+"""The words that a return may use for levels, holdings, classes and yes or no. Pure."""
+
+from collections.abc import Mapping
+
+from archives.core.drafts import Choice, Vocabularies, Vocabulary
+from archives.core.language import Message, msg
+from archives.facilities.drafts import BASIS, BODY, CLASS, GRADE, HOLDING, LEVEL, YES_NO
+from archives.facilities.standards.tables import load_standards
+
+Words = Mapping[str, tuple[Message, tuple[str, ...]]]
+"""By code: the label, and the other ways people write it."""
+
+LEVELS: Words = {
+    "ministry": (msg("Ministry"), ("部", "国家")),
+    "province": (msg("Province"), ("省", "自治区", "省级", "兵团")),
+    "municipality": (msg("Municipality (直辖市)"), ("直辖市",)),
+    "city": (msg("City (市)"), ("市", "地级市", "设区市", "计划单列市", "地市", "地级")),
+    "county_city": (msg("County-level city"), ("县级市",)),
+    "county": (msg("County (县)"), ("县", "自治县", "旗", "县城")),
+    "district": (msg("District (区)"), ("区", "市辖区")),
+}
+HOLDINGS: Words = {
+    "archives": (msg("Archives (馆)"), ("馆", "城建档案馆", "档案馆", "有馆")),
+    "office": (msg("Office (室)"), ("室", "城建档案室", "档案室", "有室")),
+    "none": (msg("Nothing"), ("无", "没有", "无馆室", "未设")),
+}
+BODIES: Words = {
+    "body": (msg("A body of its own"), ("机构", "专门机构", "有机构")),
+    "post": (msg("A full-time post"), ("专职", "专职人员", "专人")),
+    "none": (msg("Nothing"), ("无", "没有", "未设")),
+}
+CLASSES: Words = {
+    "municipality": (msg("Municipality (直辖市)"), ("直辖市",)),
+    "super_large": (msg("Super-large city"), ("超大", "超大城市")),
+    "extra_large": (msg("Extra-large city"), ("特大", "特大城市")),
+    "large": (msg("Large city"), ("大", "大城市")),
+    "medium": (msg("Medium city"), ("中", "中等", "中等城市")),
+    "small": (msg("Small city"), ("小", "小城市")),
+    "county": (msg("County (县)"), ("县", "县城")),
+}
+GRADES: Words = {
+    "first": (msg("First grade"), ("一级", "国家一级", "1")),
+    "second": (msg("Second grade"), ("二级", "国家二级", "2")),
+}
+ANSWERS: Words = {
+    "yes": (msg("yes"), ("是", "有", "已建", "已", "√", "true", "1", "y", "yes")),
+    "no": (msg("no"), ("否", "无", "没有", "未建", "未", "×", "x", "false", "0", "n", "no")),
+}
+
+
+def vocabularies() -> Vocabularies:
+    """Every vocabulary of the drafts, in the language that is spoken."""
+    bases = load_standards().listed("basis")
+    return {
+        YES_NO: _vocabulary(ANSWERS),
+        LEVEL: _vocabulary(LEVELS),
+        HOLDING: _vocabulary(HOLDINGS),
+        BODY: _vocabulary(BODIES),
+        CLASS: _vocabulary(CLASSES),
+        GRADE: _vocabulary(GRADES),
+        BASIS: Vocabulary([Choice(row.code, row.name, frozenset({row.name_zh, row.name_en})) for row in bases]),
+    }
+
+
+def _vocabulary(words: Words) -> Vocabulary:
+    return Vocabulary([Choice(code, str(label), frozenset(others)) for code, (label, others) in words.items()])

@@ -135,12 +135,12 @@ def _entries(sheet: Sheet, header: Header, reader: Reader) -> Iterator[Entry]:
 
 def _column(described: FieldDescription, reader: Reader) -> Column:
     vocabulary = reader.vocabularies.get(described.vocabulary)
-    label = msg(described.label)
     group, _, code = described.name.partition(".")
+    label, names = _of_list(group, code) if code else (msg(described.label), ALIASES.get(described.name, ()))
     return Column(
         described.name,
-        _listed_label(group, code) if code else label,
-        (*ALIASES.get(described.name, ()), described.name),
+        label,
+        (*names, described.name),
         described.name in {"code", "name", "level"},
         KINDS.get(described.kind, "text"),
         tuple(choice.label for choice in vocabulary.choices) if vocabulary else (),
@@ -148,10 +148,10 @@ def _column(described: FieldDescription, reader: Reader) -> Column:
     )
 
 
-def _listed_label(group: str, code: str) -> Message:
-    """An entry of a list by its name in the standards, in either language."""
+def _of_list(group: str, code: str) -> tuple[Message, tuple[str, ...]]:
+    """How an entry of a list is headed, and its names in the standards in either language."""
     row = next(row for row in load_standards().listed(LISTS[group]) if row.code == code)
-    return Message(row.name)
+    return Message(row.name), (row.name_zh, row.name_en)
 
 
 def _note(described: FieldDescription) -> Message | None:

@@ -74,6 +74,8 @@ class _Row:
     values: dict[str, object]
     headings: dict[str, str]
     problems: list[Problem] = field(default_factory=list)
+    says_persons: bool = False
+    """The population names its unit, so it is not asked whether 万 was meant."""
 
     def refuse(self, name: str, problem: Problem) -> None:
         """The value cannot be used; the rest can."""
@@ -99,7 +101,9 @@ class Reader:
         listed, faults = self._listed(row)
         told = {problem.field for problem in row.problems}
         problems = (*row.problems, *(p for p in (*area.problems, *figures.problems, *faults) if p.field not in told))
-        every = [*problems, *self._unknown_fields(row.values), *_population_faults(area.draft, told)]
+        every = [*problems, *self._unknown_fields(row.values)]
+        if not row.says_persons and "population" not in told:
+            every += _population_faults(area.draft)
         entry = Entry(area.draft, figures.draft, listed, (), given, source.place, row.headings)
         return replace(entry, faults=[entry.at(problem) for problem in every])
 
@@ -199,9 +203,10 @@ def _settle_population(row: _Row) -> None:
     persons, wan = text.removesuffix("人"), text.removesuffix("人").removesuffix("万")
     try:
         if wan != persons:
-            count = as_decimal(wan)
+            row.says_persons, count = True, as_decimal(wan)
             row.values["population"] = None if count is None else (count * WAN).to_integral_value()
         elif text != persons:
+            row.says_persons = True
             row.values["population"] = as_decimal(persons)
         elif text and (number := as_decimal(text)) is not None and number != number.to_integral_value():
             row.refuse("population", _in_wan(number))
@@ -209,10 +214,8 @@ def _settle_population(row: _Row) -> None:
         row.refuse("population", Problem(f"population.{fault.code}", fault.message, "population"))
 
 
-def _population_faults(area: AreaDraft, told: set[str | None]) -> Iterator[Problem]:
-    count = area.population
-    if count is None or "population" in told:
-        return
+def _population_faults(area: AreaDraft) -> Iterator[Problem]:
+    count = area.population or 0
     least = PROVINCE_NEEDS if area.level in {"ministry", "province", "municipality"} else NEEDS_A_WAN
     if 0 < count < least:
         yield _in_wan(Decimal(count))

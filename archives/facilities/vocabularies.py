@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from archives.core.drafts import Choice, Vocabularies, Vocabulary
-from archives.core.language import Message, msg
+from archives.core.language import LANGUAGES, Message, msg, speaking
 from archives.facilities.drafts import BASIS, BODY, CLASS, GRADE, HOLDING, LEVEL, YES_NO
 from archives.facilities.standards.tables import load_standards
 
@@ -63,4 +63,13 @@ def vocabularies() -> Vocabularies:
 
 
 def _vocabulary(words: Words) -> Vocabulary:
-    return Vocabulary([Choice(code, str(label), frozenset(others)) for code, (label, others) in words.items()])
+    return Vocabulary([Choice(code, str(label), _spelled(label, others)) for code, (label, others) in words.items()])
+
+
+def _spelled(label: Message, others: tuple[str, ...]) -> frozenset[str]:
+    """The label in every language, for a list may come from somebody who reads another, and the other ways."""
+    labels = set()
+    for language in LANGUAGES:
+        with speaking(language):
+            labels.add(str(label))
+    return frozenset({*labels, *others})

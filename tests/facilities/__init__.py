@@ -1,0 +1,1 @@
+"""Competent authorities: standards, verdicts, rates, returns taken in."""

@@ -17,6 +17,7 @@ from archives.core.backend import Backend, open_backend
 from archives.core.clock import use_zone
 from archives.discovery import views as discovery_views
 from archives.discovery.saved import views as saved_views
+from archives.facilities import views as facility_views
 from archives.features import MENU, REGISTRY
 from archives.organisations import views as organisations_views
 from archives.pipelines.api import views as ogc_views
@@ -57,6 +58,7 @@ BLUEPRINTS: Sequence[Blueprint] = (
     ogc_views.blueprint,
     discovery_views.blueprint,
     saved_views.blueprint,
+    *facility_views.BLUEPRINTS,
     jobs.blueprint,
 )
 

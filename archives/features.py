@@ -20,6 +20,7 @@ from archives.discovery.saved import actions as saved
 from archives.discovery.saved import events as saved_events
 from archives.facilities import actions as facilities
 from archives.facilities import events as facilities_events
+from archives.facilities import views as facilities_views
 from archives.organisations import actions as organisations
 from archives.organisations import events as organisations_events
 from archives.organisations import views as organisations_views
@@ -71,6 +72,7 @@ MENU: tuple[Section, ...] = (
             Entry("Long work", "refresh", "jobs.index", home.everybody),
         ),
     ),
+    facilities_views.MENU,
     reference_views.MENU,
     accounts_views.MENU,
 )

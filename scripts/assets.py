@@ -26,6 +26,7 @@ FILES = {
     "tabler.min.css": "@tabler/core/dist/css/tabler.min.css",
     "tabler.min.js": "@tabler/core/dist/js/tabler.min.js",
     "htmx.min.js": "htmx.org/dist/htmx.min.js",
+    "echarts.min.js": "echarts/dist/echarts.common.min.js",
     "ol.css": "ol/ol.css",
     "ol.js": "ol/dist/ol.js",
     "proj4.js": "proj4/dist/proj4.js",
@@ -160,9 +161,16 @@ def copy_licences() -> None:
     rows = ["package,version,licence"]
     for name, facts in sorted(packages()):
         rows.append(f'{name},{facts["version"]},"{facts["license"]}"')
-        for text in sorted((MODULES / name).glob("[Ll][Ii][Cc][Ee][Nn][CcSs][Ee]*")):
+        for text in sorted(filter(is_licence, (MODULES / name).rglob("*"))):
             copy(text, VENDOR / "LICENSES" / f"{name.replace('/', '-')}-{text.stem}.txt")
     (VENDOR / "LICENSES" / "packages.csv").write_text("\n".join(rows) + "\n", encoding="utf-8")
+
+
+def is_licence(path: Path) -> bool:
+    """A licence, a notice, or one in a folder of licences beside them; not those of packages inside."""
+    own = "node_modules" not in path.relative_to(MODULES).parts
+    named = re.match(r"licen[cs]e|notice", path.name, re.IGNORECASE) or path.parent.name == "licenses"
+    return own and path.is_file() and bool(named) and path.suffix in {"", ".txt", ".md"}
 
 
 def packages() -> Iterator[tuple[str, dict[str, str]]]:

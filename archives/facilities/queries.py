@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, and_, case, false, func, select, true
+from sqlalchemy import ColumnElement, Row, Select, Text, and_, case, cast, false, func, select, true
 from sqlalchemy.orm import Session
 
 from archives.core.actors import Actor
@@ -93,17 +93,28 @@ def filed_in(session: Session, actor: Actor, year: int, region: str = "") -> Fil
 
 def filed_over(session: Session, actor: Actor, first: int, last: int) -> Filed:
     """One row for each return that counts, of the years from `first` to `last`."""
+    return filed_from(rows_over(session, actor, first, last))
+
+
+def rows_over(session: Session, actor: Actor, first: int, last: int) -> Sequence[Row[*tuple[Any, ...]]]:
+    """The same as the database gives them."""
+    return session.execute(statement_over(actor, first, last)).all()
+
+
+def statement_over(actor: Actor, first: int, last: int) -> Select[Any]:
+    """The one statement behind the results of several years."""
     joined = and_(YearlyReturn.area_id == Area.id, YearlyReturn.state.in_(COUNTED))
     wanted = _columns().join(YearlyReturn, joined).outerjoin(Institution, Institution.area_id == Area.id)
     wanted = wanted.where(YearlyReturn.year.between(first, last), visible_to(actor))
-    return filed_from(session.execute(wanted.order_by(YearlyReturn.year, Area.code)).all())
+    return wanted.order_by(YearlyReturn.year, Area.code)
 
 
 def filed_by(session: Session, actor: Actor, code: str) -> Filed:
     """One row for each return of one area that counts, by year."""
     joined = and_(YearlyReturn.area_id == Area.id, YearlyReturn.state.in_(COUNTED))
     wanted = _columns().join(YearlyReturn, joined).outerjoin(Institution, Institution.area_id == Area.id)
-    return filed_from(session.execute(wanted.where(Area.code == code, visible_to(actor)).order_by(YearlyReturn.year)).all())
+    own = wanted.where(Area.code == code, visible_to(actor)).order_by(YearlyReturn.year)
+    return filed_from(session.execute(own).all())
 
 
 def statement_of(actor: Actor, year: int, within: Select[int] | None = None) -> Select[Any]:
@@ -151,9 +162,10 @@ _SELECTED: Mapping[str, ColumnElement[Any]] = {
     "lan": YearlyReturn.lan.expression,
     "computerised": YearlyReturn.computerised.expression,
     **{name: getattr(YearlyReturn, name).expression for name in NUMBERS},
-    "equipment": YearlyReturn.equipment.expression,
-    "database": YearlyReturn.databases.expression,
-    "regulation": YearlyReturn.regulations.expression,
+    # As text: most returns have what others have, and each different record is read once.
+    "equipment": cast(YearlyReturn.equipment, Text),
+    "database": cast(YearlyReturn.databases, Text),
+    "regulation": cast(YearlyReturn.regulations, Text),
 }
 _NAMES = tuple(_SELECTED)
 

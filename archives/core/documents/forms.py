@@ -6,7 +6,7 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
-from archives.core.documents import papers, pipeline_papers
+from archives.core.documents import facility_papers, papers, pipeline_papers
 from archives.core.language import DEFAULT_LANGUAGE
 
 
@@ -57,6 +57,7 @@ _ALL = (
     Form("storage_labels", "存放地址标签", "Storage labels", papers.StorageLabels),
     Form("pipeline_sheet", "地下管线现状资料", "Sheet of existing pipelines", pipeline_papers.PipelineSheet),
     Form("pipeline_map", "地下管线图", "Map of underground pipelines", pipeline_papers.PipelineMap),
+    Form("facility_card", "城建档案馆（室）达标对照表", "Report card of an archives", facility_papers.FacilityCard),
 )
 
 FORMS: Mapping[str, Form] = {form.code: form for form in _ALL}

@@ -1,0 +1,1 @@
+"""How returns come in and are checked: the form, lists, who is late."""

@@ -1,0 +1,1 @@
+"""What returns come to: one area, one region, rates, standards."""

@@ -1,0 +1,120 @@
+"""The standards as a page shows them: every number with its sentence, its source and how it was read."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from archives.core.language import gettext
+from archives.facilities.results.presenting import unit_name
+from archives.facilities.results.words import DENOMINATORS, KINDS, STRENGTHS, name_of
+from archives.facilities.standards.rows import TargetRow
+from archives.facilities.standards.tables import Edition, load_standards
+from archives.facilities.vocabularies import CLASSES
+from archives.facilities.wording import plain
+
+
+CORRUPT = "2024"
+"""What stands for every lost four-digit number of the circulated text."""
+
+
+@dataclass(frozen=True, slots=True)
+class ShownTarget:
+    """One number of an edition; `note` says why it was restored."""
+
+    target: str
+    name: str
+    kind: str
+    applies: str
+    required: str
+    printed: str
+    restored: str
+    is_restored: bool
+    inferred: str
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class ShownSentence:
+    """A sentence of the standard with the numbers that it holds; where only a report of it was seen there is none."""
+
+    text: str
+    place: str
+    strength: str
+    source: str
+    verified: bool
+    targets: Sequence[ShownTarget]
+
+
+def shown_sentences(edition: Edition) -> list[ShownSentence]:
+    """Every number of an edition under its sentence, in their order."""
+    by_sentence = defaultdict[str, list[TargetRow]](list)
+    for row in edition.targets:
+        by_sentence[row.sentence].append(row)
+    return [_sentence(edition, code, rows) for code, rows in by_sentence.items()]
+
+
+def _sentence(edition: Edition, code: str, rows: Sequence[TargetRow]) -> ShownSentence:
+    sentence = edition.sentences.get(code)
+    own = sentence or rows[0]
+    source = load_standards().sources.get(own.source)
+    return ShownSentence(
+        text=sentence.text if sentence else "",
+        place=own.clause,
+        strength=str(STRENGTHS[sentence.strength]) if sentence else "",
+        source=source.title if source else own.source,
+        verified=own.verified,
+        targets=[_target(edition, row) for row in rows],
+    )
+
+
+def _target(edition: Edition, row: TargetRow) -> ShownTarget:
+    words = [str(DENOMINATORS.get(row.over, row.over))] if row.over else [str(CLASSES[one][0]) for one in row.classes]
+    return ShownTarget(
+        target=row.target,
+        name=edition.each[row.target][0].name if row.target in edition.each else row.name,
+        kind=str(KINDS[row.kind]),
+        applies="、".join(words),
+        required=required_of(row),
+        printed=row.printed,
+        restored=row.restored,
+        is_restored=CORRUPT in row.printed and row.restored not in row.printed,
+        inferred=row.inferred,
+        note=row.note,
+    )
+
+
+def required_of(row: TargetRow) -> str:
+    """What a row of the standards asks for, in words."""
+    if row.value is None:
+        return ""
+    if row.operator == "is":
+        return gettext("yes")
+    unit = f" {unit_name(row.unit)}" if row.unit else ""
+    if row.upper is not None:
+        return f"{plain(row.value)}–{plain(row.upper)}{unit}"
+    return f"{'≤' if row.operator == 'at_most' else '≥'} {plain(row.value)}{unit}"
+
+
+def shown_schemes() -> list[dict[str, Any]]:
+    """Every scheme of city classes with its bounds."""
+    standards = load_standards()
+    bases = {row.code: row.name for row in standards.listed("basis")}
+    return [
+        {
+            "name": name_of(scheme),
+            "basis": bases[scheme.basis],
+            "note": scheme.note,
+            "bounds": [
+                {"name": str(CLASSES[row.code][0]), "least": row.least, "inferred": row.inferred}
+                for row in standards.bounds_of(scheme.code)
+            ],
+        }
+        for scheme in standards.schemes
+    ]
+
+
+def shown_lists(edition: Edition) -> list[dict[str, Any]]:
+    """Equipment and databases that targets ask for."""
+    labels = {"equipment": gettext("Equipment"), "database": gettext("Databases")}
+    return [{"label": labels[kind], "rows": rows} for kind, rows in edition.listed.items()]

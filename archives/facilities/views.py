@@ -1,0 +1,16 @@
+"""The web door of facilities: what a region and an area reach, the returns behind it, the standards."""
+
+from archives.facilities.actions import SEE
+from archives.facilities.filing import views as filing_views
+from archives.facilities.results import area_views, region_views, standard_views
+from archives.web.pages import Entry, Section
+
+BLUEPRINTS = (region_views.blueprint, area_views.blueprint, standard_views.blueprint, filing_views.blueprint)
+MENU = Section(
+    "Competent authorities",
+    (
+        Entry("Standards reached", "chart-bar", "facilities.show", SEE.allows),
+        Entry("Yearly returns", "clipboard-list", "facility_returns.index", SEE.allows),
+        Entry("Targets", "scale", "facility_standards.index", SEE.allows),
+    ),
+)

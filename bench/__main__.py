@@ -4,10 +4,11 @@ import argparse
 import sys
 from collections.abc import Callable, Iterator
 
-from bench import imports, pages, pipelines, pipelines_store, search, search_page, search_peers
+from bench import facilities, imports, pages, pipelines, pipelines_store, search, search_page, search_peers
 from bench.harness import Result, write
 
 SECTIONS: dict[str, Callable[[str], Iterator[Result]]] = {
+    "facilities": facilities.measure,
     "import": imports.measure,
     "pages": pages.measure,
     "pipelines": pipelines.measure,

@@ -16,6 +16,7 @@ from archives.facilities.evaluation import (
     MISSED,
     NOT_APPLICABLE,
     NOT_KNOWN,
+    VERDICTS,
     Evaluation,
     applicability,
 )
@@ -68,6 +69,16 @@ def rates(evaluation: Evaluation, within: Mask | None = None) -> list[Rate]:
     return [_counted(evaluation, sets) for sets in rate_sets(evaluation, within)]
 
 
+def yearly_rates(evaluation: Evaluation) -> dict[int, list[Rate]]:
+    """Every rate of every year that the returns are of."""
+    every = list(rate_sets(evaluation))
+    years = evaluation.returns.year
+    return {
+        int(year): [_counted(evaluation, replace(sets, within=sets.within & (years == year))) for sets in every]
+        for year in np.unique(years)
+    }
+
+
 def rate_sets(evaluation: Evaluation, within: Mask | None = None) -> Iterator[RateSets]:
     """The sets behind each rate, to be opened as lists."""
     returns, each = evaluation.returns, evaluation.edition.each
@@ -102,9 +113,8 @@ def _of_those_without(returns: Returns, verdict: Answers) -> Answers:
 
 
 def _counted(evaluation: Evaluation, sets: RateSets) -> Rate:
-    met, missed, unknown, outside = (
-        int(np.count_nonzero(sets.counted(verdict))) for verdict in (MET, MISSED, NOT_KNOWN, NOT_APPLICABLE)
-    )
+    counts = np.bincount(sets.verdict[sets.within], minlength=len(VERDICTS))
+    outside, unknown, missed, met = (int(counts[one]) for one in (NOT_APPLICABLE, NOT_KNOWN, MISSED, MET))
     every = met + missed + unknown
     required = sets.row.value
     needed = max(0, -(-int(required * every) // 100) - met) if required is not None else 0

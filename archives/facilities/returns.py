@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
+import orjson
 from numpy.typing import NDArray
 
 from archives.facilities.standards.rows import BODIES, HOLDINGS, LEVELS, ListKind
@@ -90,7 +91,8 @@ _SIMPLE = ("code", "year", "level", "urban", "has", "body", "rule_before", "popu
 def from_columns(columns: Mapping[str, Sequence[Any]]) -> Returns:
     """Returns from plain columns as a query or a test gives them; a column that is left out is unknown throughout.
 
-    Levels, holdings and bodies by their names, answers as True, False or None, each list as one mapping a row.
+    Levels, holdings and bodies by their names, answers as True, False or None, each list as one mapping a row or as the
+    JSON text of one.
     """
     length = len(columns["code"])
 
@@ -124,13 +126,23 @@ def _places(values: Sequence[Any], names: Sequence[str]) -> Answers:
     return np.array([places.get(value, UNKNOWN) for value in values], np.int8)
 
 
-def _listed(values: Sequence[Mapping[str, Any] | None]) -> dict[str, Answers]:
-    """A column for each entry that some row names; a count above zero is a yes."""
-    found: dict[str, Answers] = {}
-    for row, entries in enumerate(values):
-        for code, value in (entries or {}).items():
-            if value is not None:
-                if code not in found:
-                    found[code] = np.full(len(values), UNKNOWN, np.int8)
-                found[code][row] = YES if value else NO
-    return found
+def _listed(values: Sequence[Mapping[str, Any] | str | None]) -> dict[str, Answers]:
+    """A column for each entry that some row names; a count above zero is a yes.
+
+    Most returns have what others have: each different record is looked at once.
+    """
+    numbers: dict[str, int] = {}
+    kinds = np.fromiter((numbers.setdefault(_text(value), len(numbers)) for value in values), np.intp, len(values))
+    records: list[Mapping[str, Any]] = [orjson.loads(text) for text in numbers]
+    codes = dict.fromkeys(code for record in records for code, value in record.items() if value is not None)
+    return {code: _answers([_answer(record.get(code)) for record in records])[kinds] for code in codes}
+
+
+def _text(value: Mapping[str, Any] | str | None) -> str:
+    if isinstance(value, str):
+        return value
+    return orjson.dumps(value).decode() if value else "{}"
+
+
+def _answer(value: Any) -> bool | None:
+    return None if value is None else bool(value)

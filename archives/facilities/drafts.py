@@ -34,7 +34,7 @@ class AreaDraft(Draft):
     urban_status: str = choice("Is a city (设市)", YES_NO, help="No for prefectures, leagues and the like.")
     parent: str = text("Code of the area above", max_length=12, help="Left empty, it follows from the code.")
     population: int | None = whole("Population", unit="persons", most=MOST_PEOPLE)
-    population_basis: str = choice("How the population is counted", BASIS)
+    population_basis: str = text("How the population is counted", max_length=50)
     kind: str = choice("Has an archives or office", HOLDING)
     body: str = choice("Body in the provincial department", BODY, help="Of provinces and municipalities only.")
     two_names: str = choice("One body, two names", YES_NO)

@@ -18,8 +18,8 @@ from archives.core.sheets.limits import Limits, check_rows, check_size
 from archives.core.sheets.read import head_of, read_sheets
 from archives.core.sheets.sheet import Cell, Sheet
 from archives.core.sheets.write import Table, own_sheet_names, write_template
-from archives.facilities.drafts import AreaDraft, Entry, ReturnDraft
-from archives.facilities.reading import LISTS, Reader, Source, listed_fields
+from archives.facilities.drafts import BASIS, AreaDraft, Entry, ReturnDraft
+from archives.facilities.reading import LISTS, Reader, Source
 from archives.facilities.standards.tables import load_standards
 
 KINDS: Mapping[str, ColumnKind] = {"date": "date", "integer": "integer", "number": "number"}
@@ -80,7 +80,7 @@ def columns() -> list[Column]:
     described = [
         *describe(AreaDraft).values(),
         *describe(ReturnDraft).values(),
-        *(one for group in LISTS for one in listed_fields(group)),
+        *reader.described,
     ]
     return [_column(one, reader) for one in described]
 
@@ -134,7 +134,7 @@ def _entries(sheet: Sheet, header: Header, reader: Reader) -> Iterator[Entry]:
 
 
 def _column(described: FieldDescription, reader: Reader) -> Column:
-    vocabulary = reader.vocabularies.get(described.vocabulary)
+    vocabulary = reader.vocabularies.get(BASIS if described.name == "population_basis" else described.vocabulary)
     group, _, code = described.name.partition(".")
     label, names = _of_list(group, code) if code else (msg(described.label), ALIASES.get(described.name, ()))
     return Column(

@@ -5,7 +5,7 @@ number, a count as an answer. What could mean two things is refused and not gues
 """
 
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any
@@ -16,8 +16,10 @@ from archives.core.problems import Place, Problem
 from archives.core.sheets.values import ValueFault, as_decimal, as_text
 from archives.facilities.drafts import (
     AREA_FIELDS,
+    BASIS,
     BODY,
     HOLDING,
+    LEVEL,
     NOWHERE,
     RETURN_FIELDS,
     YES_NO,
@@ -83,11 +85,27 @@ class _Row:
         self.problems.append(problem)
 
 
+def listed_fields(group: str) -> list[FieldDescription]:
+    """The entries of one list as fields, by the list's own names."""
+    kind: FieldKind = "integer" if group in COUNTED else "choice"
+    vocabulary = "" if kind == "integer" else YES_NO
+    return [
+        FieldDescription(f"{group}.{row.code}", row.name, kind, False, "", "", vocabulary, None)
+        for row in load_standards().listed(LISTS[group])
+    ]
+
+
+def every_listed_field() -> list[FieldDescription]:
+    """The entries of all lists as fields."""
+    return [one for group in LISTS for one in listed_fields(group)]
+
+
 @dataclass(frozen=True, slots=True)
 class Reader:
     """What reading needs to know; made once for a file."""
 
     vocabularies: Vocabularies = field(default_factory=vocabularies)
+    described: Sequence[FieldDescription] = field(default_factory=every_listed_field)
 
     def entry(self, raw: Mapping[str, Any], source: Source | None = None) -> Entry:
         """An entry as far as it could be read, with every fault at its cell."""
@@ -114,6 +132,7 @@ class Reader:
         _settle_share(row, "catalogue_rate")
         _settle_persons(row)
         self._settle_body(row)
+        self._settle_basis(row)
 
     def _settle_listed(self, row: _Row, name: str) -> None:
         """An answer where a count belongs, and the other way round."""
@@ -132,47 +151,47 @@ class Reader:
 
     def _settle_body(self, row: _Row) -> None:
         """At a province, what there is may be told where other areas tell of 馆 and 室."""
-        kind = _plain(row.values.get("kind"))
-        level = self.vocabularies["area_levels"].code(_plain(row.values.get("level")))
-        told = _plain(row.values.get("body"))
-        body = self.vocabularies[BODY].code(kind)
-        if level != "province" or told or body is None:
+        kind, told = _plain(row.values.get("kind")), _plain(row.values.get("body"))
+        level = self.vocabularies[LEVEL].code(_plain(row.values.get("level")))
+        body, holding = self.vocabularies[BODY].code(kind), self.vocabularies[HOLDING].code(kind)
+        if level != "province" or told or not (body or holding):
             return
-        row.values["body"] = body
-        row.headings.setdefault("body", row.headings.get("kind", "kind"))
-        if self.vocabularies[HOLDING].code(kind) is None:
+        if body is None:
+            sentence = msg("It was taken for the body in the province's department; the field body says it plainly.")
+            row.problems.append(Problem("kind.as_body", sentence, "kind", severity="warning"))
+        _put(row, "body", body or "body", row.headings.get("kind", "kind"))
+        if holding is None:
             row.values["kind"] = None
 
+    def _settle_basis(self, row: _Row) -> None:
+        """A way of counting that nobody listed is kept as it is written."""
+        told = _plain(row.values.get("population_basis"))
+        code = self.vocabularies[BASIS].code(told)
+        if told and code is None:
+            sentence = msg(
+                "“%(text)s” is no listed way of counting; the class is told with that reserve.", text=told[:40]
+            )
+            row.problems.append(Problem("population_basis.unlisted", sentence, "population_basis", severity="warning"))
+        row.values |= {"population_basis": code} if code else {}
+
     def _listed(self, row: _Row) -> tuple[dict[str, dict[str, Any]], list[Problem]]:
-        described = [one for group in LISTS for one in listed_fields(group)]
+        described = [one for one in self.described if one.name in row.values]
         values, problems = read_fields(described, row.values, self.vocabularies)
         listed: dict[str, dict[str, Any]] = {}
         for one in described:
             group, _, code = one.name.partition(".")
-            if one.name in row.values:
-                value = values.get(one.name)
-                known = {"yes": True, "no": False}.get(str(value), value)
-                listed.setdefault(group, {})[code] = known
+            value = values.get(one.name)
+            listed.setdefault(group, {})[code] = {"yes": True, "no": False}.get(str(value), value)
         told = {problem.field for problem in row.problems}
         negative = [_negative(name) for name, value in values.items() if isinstance(value, int) and value < 0]
         return listed, [problem for problem in (*problems, *negative) if problem.field not in told]
 
     def _unknown_fields(self, values: Mapping[str, object]) -> Iterator[Problem]:
-        known = AREA_FIELDS | RETURN_FIELDS | {one.name for group in LISTS for one in listed_fields(group)}
+        known = AREA_FIELDS | RETURN_FIELDS | {one.name for one in self.described}
         for name, value in values.items():
             if name not in known and _plain(value):
                 sentence = msg("There is no field “%(name)s” here; it was not read.", name=str(name)[:60])
                 yield Problem("field.unknown", sentence, str(name), severity="warning")
-
-
-def listed_fields(group: str) -> list[FieldDescription]:
-    """The entries of one list as fields, by the list's own names."""
-    kind: FieldKind = "integer" if group in COUNTED else "choice"
-    vocabulary = "" if kind == "integer" else YES_NO
-    return [
-        FieldDescription(f"{group}.{row.code}", row.name, kind, False, "", "", vocabulary, None)
-        for row in load_standards().listed(LISTS[group])
-    ]
 
 
 def _flat(raw: Mapping[str, Any], source: Source) -> _Row:

@@ -56,6 +56,11 @@ OF_AN_INSTITUTION = frozenset({*PARTS, *PARTS.values(), "establishment", "lan", 
 STEADY = ("staff", "floor_area_m2", "store_area_m2", "holdings_volumes", "population")
 """What seldom changes by half within a year."""
 JUMP = 0.5
+_PLAIN: Mapping[str, bool] = {
+    **dict.fromkeys(("county", "district", "province", "ministry"), False),
+    **dict.fromkeys(("municipality", "county_city"), True),
+}
+"""Whether a level is 设市, where the level leaves no doubt."""
 _CODE = re.compile(r"[0-9A-Za-z-]{1,12}")
 _NATIONAL = re.compile(r"\d{6}")
 
@@ -129,12 +134,9 @@ def _check_area(entry: Entry, facts: Facts, number: int) -> Iterator[Problem]:
         name, row = facts.differs[number]
         sentence = msg("Row %(row)d tells otherwise of the same area.", row=row)
         yield Problem(f"{name}.differs", sentence, name)
-    if area.level in {"county", "district", "province", "ministry"} and area.urban_status == "yes":
-        sentence = msg("Only a municipality, city or county-level city can be 设市.")
-        yield Problem("urban_status.level", sentence, "urban_status")
-    if area.level in {"municipality", "county_city"} and area.urban_status == "no":
-        sentence = msg("A municipality or county-level city is always 设市.")
-        yield Problem("urban_status.level", sentence, "urban_status")
+    if area.urban_status and area.level in _PLAIN and (area.urban_status == "yes") != _PLAIN[area.level]:
+        sentence = msg("Cities, county-level cities and municipalities are 设市, other levels are not: is that right?")
+        yield Problem("urban_status.level", sentence, "urban_status", severity="warning")
     if area.level == "city" and not area.urban_status and area.code not in facts.registered:
         sentence = msg("It was taken for a 设市 city; say so, or say no for a prefecture.")
         yield Problem("urban_status.assumed", sentence, "urban_status", severity="warning")

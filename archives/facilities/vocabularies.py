@@ -25,9 +25,9 @@ HOLDINGS: Words = {
     "none": (msg("Nothing"), ("无", "没有", "无馆室", "未设")),
 }
 BODIES: Words = {
-    "body": (msg("A body of its own"), ("机构", "专门机构", "有机构")),
+    "body": (msg("A body of its own"), ("机构", "专门机构", "有机构", "是", "true", "yes")),
     "post": (msg("A full-time post"), ("专职", "专职人员", "专人")),
-    "none": (msg("Nothing"), ("无", "没有", "未设")),
+    "none": (msg("Nothing"), ("无", "没有", "未设", "否", "false", "no")),
 }
 CLASSES: Words = {
     "municipality": (msg("Municipality (直辖市)"), ("直辖市",)),
@@ -48,6 +48,15 @@ ANSWERS: Words = {
 }
 
 
+COUNTINGS: Mapping[str, tuple[str, ...]] = {
+    "non_agricultural": ("非农业", "非农人口", "市区非农业人口"),
+    "urban_resident": ("城区常住", "城区人口", "城区"),
+    "resident": ("常住", "permanent"),
+    "registered": ("户籍",),
+}
+"""Other names of the ways to count a population."""
+
+
 def vocabularies() -> Vocabularies:
     """Every vocabulary of the drafts, in the language that is spoken."""
     bases = load_standards().listed("basis")
@@ -58,7 +67,12 @@ def vocabularies() -> Vocabularies:
         BODY: _vocabulary(BODIES),
         CLASS: _vocabulary(CLASSES),
         GRADE: _vocabulary(GRADES),
-        BASIS: Vocabulary([Choice(row.code, row.name, frozenset({row.name_zh, row.name_en})) for row in bases]),
+        BASIS: Vocabulary(
+            [
+                Choice(row.code, row.name, frozenset({row.name_zh, row.name_en, *COUNTINGS.get(row.code, ())}))
+                for row in bases
+            ]
+        ),
     }
 
 

@@ -42,15 +42,15 @@ LISTED: Mapping[Measure, ListKind] = {"equipment": "equipment", "databases": "da
 
 def missing(outcome: Outcome, returns: Returns, edition: Edition, row: int) -> list[ListedRow]:
     """The entries of the outcome's list that are known to lack in one row."""
-    kind = LISTED.get(outcome.measure)
-    if kind is None or outcome.verdict[row] != MISSED:
+    if outcome.measure not in LISTED or outcome.verdict[row] != MISSED:
         return []
+    kind = LISTED[outcome.measure]
     return [entry for entry in edition.listed[kind] if entry.required and returns.answer(kind, entry.code)[row] == NO]
 
 
 def remark(outcome: Outcome, returns: Returns, edition: Edition, row: int) -> Message | None:
     """What is missing in one row, or what is to be told of one that complies; None if nothing is."""
-    if outcome.verdict[row] == MET and outcome.above[row]:
+    if outcome.verdict[row] == MET and outcome.actual[row] > outcome.upper[row]:
         most = msg("%(number)s persons", number=plain(outcome.upper[row]))
         return msg("Complies; above the band, which ends at %(most)s (our reading)", most=most)
     if outcome.verdict[row] != MISSED:

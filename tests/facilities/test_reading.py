@@ -111,7 +111,6 @@ def test_a_share_of_staff_is_told_as_that(written: object) -> None:
         ("level", "镇", "unknown"),
         ("kind", "所", "unknown"),
         ("class", "巨大", "unknown"),
-        ("population_basis", "游客", "unknown"),
         ("lan", "也许", "unknown"),
         ("equipment.extinguisher", -1, "too_small"),
         ("equipment.extinguisher", "许多", "not_a_number"),
@@ -153,6 +152,16 @@ def test_what_is_null_or_left_out_is_unknown() -> None:
     assert not entry.faults
     assert {"staff", "lan"} <= entry.given
     assert "accidents" not in entry.given
+
+
+@pytest.mark.parametrize(
+    ("written", "basis"),
+    [("城区常住人口", "urban_resident"), ("non_agricultural", "non_agricultural"), ("游客", "游客")],
+)
+def test_a_way_of_counting_is_known_or_kept(written: str, basis: str) -> None:
+    entry = read(population_basis=written)
+    assert entry.area.population_basis == basis
+    assert [problem.severity for problem in entry.faults] == (["warning"] if basis == "游客" else [])
 
 
 def test_what_nobody_knows_is_named_and_not_read() -> None:

@@ -44,12 +44,6 @@ def problems(*rows: dict[str, Any], known: Known = KNOWN) -> list[tuple[str, str
         ({**CITY, "kind": "none", "lan": True}, "lan.nothing", "lan"),
         ({**CITY, "kind": "none", "two_names": True}, "two_names.nothing", "two_names"),
         ({**CITY, "body": "post"}, "body.level", "body"),
-        ({**COUNTY, "urban_status": True}, "urban_status.level", "urban_status"),
-        (
-            {**CITY, "level": "county_city", "code": "510181", "urban_status": False},
-            "urban_status.level",
-            "urban_status",
-        ),
         ({**COUNTY, "parent": "519900"}, "parent.unknown", "parent"),
         ({**COUNTY, "parent": "510300"}, "parent.wrong_city", "parent"),
         ({**CITY, "code": "519900", "parent": "510100"}, "parent.level", "parent"),
@@ -67,6 +61,10 @@ def test_each_fault_stands_at_its_cell(row: dict[str, Any], code: str, column: s
     ("row", "code"),
     [
         ({**CITY, "urban_status": None}, "urban_status.assumed"),
+        ({**COUNTY, "urban_status": True}, "urban_status.level"),
+        ({**CITY, "level": "county_city", "code": "510181", "urban_status": False}, "urban_status.level"),
+        ({**CITY, "population_basis": "游客"}, "population_basis.unlisted"),
+        ({**CITY, "code": "510000", "level": "province", "urban_status": False}, "kind.as_body"),
         ({**CITY, "population": 600_000, "class": "small"}, "city_class.differs"),
         ({**COUNTY, "code": "620123"}, "parent.none"),
         ({**CITY, "staff": 9, "under_35": 1, "aged_35_to_50": 1, "over_50": 1}, "under_35.sum"),

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from archives.core.documents import papers, pipeline_papers
+from archives.core.documents import facility_papers, papers, pipeline_papers
 
 INSTITUTION = "江城市城建档案馆"
 PROJECT: papers.Project = {
@@ -485,6 +485,29 @@ PIPELINE_SHEET: pipeline_papers.PipelineSheet = {
     "verify_at": "http://127.0.0.1:8000/verify",
 }
 
+FACILITY_CARD: facility_papers.FacilityCard = {
+    "institution": INSTITUTION,
+    "date": "2026-03-12",
+    "area": "江城市",
+    "year": "2025",
+    "edition": "“十一五”规划指标（2006）",
+    "scheme": "“十一五”规划",
+    "facts": [{"label": "层级", "value": "设区市"}, {"label": "人口", "value": "600,000"}],
+    "results": [
+        {"target": "T6", "name": "人员数量", "actual": "30 人", "required": "25–40 人", "verdict": "达标", "gap": ""},
+        {
+            "target": "T9",
+            "name": "馆库面积",
+            "actual": "2350 平方米",
+            "required": "3000 平方米",
+            "verdict": "未达标",
+            "gap": "差 650 平方米",
+        },
+    ],
+    "summary": "适用指标 2 项：达标 1 项，未达标 1 项，不明 0 项。",
+    "signatures": [{"label": "填报人", "value": "王填报"}, {"label": "签发人", "value": ""}],
+}
+
 PIPELINE_MAP: pipeline_papers.PipelineMap = {
     "institution": INSTITUTION,
     "date": "2026-03-12",
@@ -520,4 +543,5 @@ SAMPLES: Mapping[str, Mapping[str, object]] = {
     "storage_labels": SHELVES,
     "pipeline_sheet": PIPELINE_SHEET,
     "pipeline_map": PIPELINE_MAP,
+    "facility_card": FACILITY_CARD,
 }

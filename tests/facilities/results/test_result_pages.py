@@ -1,4 +1,4 @@
-"""The pages of results: right numbers, counts that lead to their areas, nobody else sees them, no address breaks them."""
+"""The pages of results: right numbers, counts that lead to their areas, nobody else sees them, odd addresses."""
 
 import re
 from io import BytesIO

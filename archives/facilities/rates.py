@@ -22,9 +22,11 @@ from archives.facilities.evaluation import (
 )
 from archives.facilities.measures import provincial_rule
 from archives.facilities.returns import NO, YES, Answers, Mask, Returns
-from archives.facilities.standards.rows import TargetRow
+from archives.facilities.standards.rows import HOLDINGS, TargetRow
 
 WITHOUT_RULE = "provinces_without_rule"
+EVERY_AREA = frozenset({"cities", "counties"})
+"""Denominators of whole areas: one that has no institution misses what only an institution can meet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +92,9 @@ def rate_sets(evaluation: Evaluation, within: Mask | None = None) -> Iterator[Ra
         verdict = evaluation.outcomes[row.target].verdict
         if row.over == WITHOUT_RULE:
             verdict = _of_those_without(returns, verdict)
+        elif row.over in EVERY_AREA:
+            without = (verdict == NOT_APPLICABLE) & (returns.has == HOLDINGS.index("none"))
+            verdict = np.where(without, np.int8(MISSED), verdict)
         yield RateSets(row, counted if within is None else counted & within, verdict)
 
 

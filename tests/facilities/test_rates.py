@@ -80,6 +80,15 @@ def test_floor_area_pooled_and_by_class() -> None:
     assert (county.numerator, county.denominator, county.required, county.verdict) == (1, 2, 30, "met")
 
 
+def test_floor_area_over_all_areas_too() -> None:
+    areas = [{**CITY, "floor_area_m2": 3000}, {**CITY, "has": "none"}, {**COUNTY, "has": "none"}, COUNTY, DISTRICT]
+    pooled, every = rate_of("T9", "pooled", *areas), rate_of("T9", "pooled_all", *areas)
+    assert (pooled.numerator, pooled.denominator, pooled.not_applicable) == (1, 1, 1)
+    assert (every.numerator, every.denominator, every.not_applicable, every.verdict) == (1, 2, 0, "missed")
+    counties = rate_of("T9", "county_all", *areas)
+    assert (counties.denominator, counties.unknown, counties.verdict) == (2, 1, "unknown")
+
+
 def test_a_city_of_unknown_class_is_in_the_pooled_rate_only() -> None:
     areas = [{**CITY, "population": None, "floor_area_m2": 5000}]
     assert rate_of("T9", "pooled", *areas).unknown == 1

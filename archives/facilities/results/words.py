@@ -17,11 +17,13 @@ SCOPES: Mapping[str, Message] = {
     "with_institution": msg("those that have one"),
     "without_regulation": msg("those without a regulation before the plan"),
     "pooled": msg("four classes together"),
+    "pooled_all": msg("four classes together, cities without an archives too"),
     "extra_large": msg("extra-large cities"),
     "large": msg("large cities"),
     "medium": msg("medium cities"),
     "small": msg("small cities"),
     "county": msg("counties"),
+    "county_all": msg("counties, those without an archives or office too"),
     "city": msg("cities"),
 }
 DENOMINATORS: Mapping[str, Message] = {

@@ -128,6 +128,12 @@ SHOTS = (
     Shot("pipe-findings", "jiancha", "/pipelines/surveys/{faulty_survey}/1/findings?rule=D1"),
     Shot("pipe-project", "zhulu", "/projects/{survey_project}/pipelines"),
     Shot("pipe-sheets", "liyong", "/pipelines/sheets"),
+    Shot("standards-reached", "bureau", "/facilities"),
+    Shot("standards-region", "bureau", "/facilities?region=990000"),
+    Shot("standards-behind", "bureau", "/facilities/behind?region=990000&target=T9&scope=pooled&verdict=missed"),
+    Shot("standards-area", "bureau", "/facilities/areas/990200"),
+    Shot("standards-targets", "bureau", "/facilities/standards"),
+    Shot("returns", "bureau", "/facilities/returns"),
 )
 
 GUIDE_SHOTS = (
@@ -170,6 +176,11 @@ GUIDE_SHOTS = (
     Shot("pipe-segment", "engineer", "/pipelines/segments/{segment}"),
     Shot("pipe-survey-new", "zhulu", "/pipelines/surveys/new"),
     Shot("pipe-survey", "zhulu", "/pipelines/surveys/{faulty_survey}", look=LONG),
+    Shot("standards-region", "bureau", "/facilities?region=990000", look=LONG),
+    Shot("standards-behind", "bureau", "/facilities/behind?region=990000&target=T9&scope=pooled&verdict=missed"),
+    Shot("standards-area", "bureau", "/facilities/areas/990200", look=LONG),
+    Shot("standards-card", "bureau", "/facilities/areas/990200/card.pdf", paper=True),
+    Shot("standards-targets", "bureau", "/facilities/standards"),
 )
 
 

@@ -13,7 +13,6 @@ from archives.facilities.standards.tables import Edition, load_standards
 from archives.facilities.vocabularies import CLASSES
 from archives.facilities.wording import plain
 
-
 CORRUPT = "2024"
 """What stands for every lost four-digit number of the circulated text."""
 

@@ -17,4 +17,5 @@ ENTER = action(
     "facilities.enter", "Enter yearly returns", grant(Role.AUTHORITY, Role.DIRECTOR, Role.REVIEWER, Role.GUIDANCE)
 )
 CHECK = action("facilities.check", "Check yearly returns", grant(Role.AUTHORITY, when=entered_by_another))
-ACTIONS = (SEE, REGISTER, ENTER, CHECK)
+DECIDE = action("facilities.decide", "Make an edition of the targets", grant(Role.AUTHORITY))
+ACTIONS = (SEE, REGISTER, ENTER, CHECK, DECIDE)

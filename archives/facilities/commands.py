@@ -14,7 +14,7 @@ from archives.facilities.lists import ReturnList, read_list, write_empty
 from archives.facilities.reading import Reader
 from archives.facilities.reports import report, targets_of
 from archives.facilities.service import Receipt
-from archives.facilities.standards.tables import DEFAULT_EDITION, DEFAULT_SCHEME, load_standards
+from archives.facilities.standards.tables import DEFAULT_EDITION, DEFAULT_SCHEME
 
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 KEYS = ("sheet", "row", "column", "field", "code", "message", "clause", "severity")
@@ -61,8 +61,8 @@ def import_command(desk: Desk, file: Path, dry_run: bool, sound_only: bool, as_j
 @click.pass_obj
 def report_command(desk: Desk, year: int, edition: str, scheme: str, region: str, as_json: bool) -> None:  # noqa: ARG001
     """Say which institutions meet the targets, what is missing, and the rates of the region."""
-    targets = load_standards().edition(edition)
     with desk.backend.reading() as session:
+        targets = queries.edition(session, edition)
         filed = queries.filed_in(session, desk.actor, year, region)
     answer(
         {"year": year, "edition": edition, "scheme": scheme, "region": region or None} | report(filed, targets, scheme)
@@ -71,9 +71,30 @@ def report_command(desk: Desk, year: int, edition: str, scheme: str, region: str
 
 @facilities_group.command("standards")
 @click.option("--edition", default=DEFAULT_EDITION, show_default=True, help="Code of the edition of targets.")
-def standards_command(edition: str) -> None:
+@click.pass_obj
+def standards_command(desk: Desk, edition: str) -> None:
     """Print the targets of an edition: each number with its sentence, source and our reading."""
-    answer(targets_of(load_standards().edition(edition)))
+    with desk.backend.reading() as session:
+        answer(targets_of(queries.edition(session, edition)))
+
+
+@facilities_group.command("edition")
+@click.argument("code")
+@click.option("--base", default=DEFAULT_EDITION, show_default=True, help="Code of the edition that is changed.")
+@click.option("--name", required=True, help="What the edition is called.")
+@click.option("--set", "numbers", multiple=True, metavar="ROW=NUMBER", help="A row of the base and its new number.")
+@click.option("--reason", required=True, help="Why the numbers differ, and by which decision.")
+@click.option("--from", "valid_from", required=True, help="Day from which it is in force.")
+@click.pass_obj
+def edition_command(
+    desk: Desk, code: str, base: str, name: str, numbers: tuple[str, ...], reason: str, valid_from: str
+) -> None:
+    """Make an edition of one's own: some numbers of another changed. Once made it never changes."""
+    facts = {"code": code, "base": base, "name": name, "reason": reason, "valid_from": valid_from}
+    told = {row.strip(): number.strip() for row, _, number in (one.partition("=") for one in numbers)}
+    with desk.backend.writing() as session:
+        service.decide_edition(session, desk.actor, facts, told)
+    answer({"edition": code, "base": base, "numbers": told})
 
 
 def _read(desk: Desk, file: Path) -> ReturnList:

@@ -96,6 +96,16 @@ class ReturnDraft(Draft):
     note: str = text("Note", max_length=1000, long=True)
 
 
+class EditionDraft(Draft):
+    """An authority's own edition of the targets; its numbers are told beside it."""
+
+    code: str = text("Code of the edition", required=True, max_length=40)
+    name: str = text("Name of the edition", required=True, max_length=100)
+    base: str = text("Made from", required=True, max_length=40, help="Code of an edition that comes with the program.")
+    reason: str = text("Reason", required=True, max_length=1000, long=True)
+    valid_from: date | None = day("In force from", required=True)
+
+
 AREA_FIELDS = frozenset(AreaDraft.model_fields)
 RETURN_FIELDS = frozenset(ReturnDraft.model_fields)
 OF_THE_YEAR = ("population", "population_basis", "kind", "body", "two_names")

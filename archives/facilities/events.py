@@ -6,5 +6,6 @@ EVENTS: dict[str, Message] = {
     "facilities.received": msg("Yearly returns taken in"),
     "facilities.submitted": msg("Yearly return submitted"),
     "facilities.accepted": msg("Yearly return accepted"),
+    "facilities.decided": msg("Edition of the targets made"),
     "facilities.returned": msg("Yearly return given back"),
 }

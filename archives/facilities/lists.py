@@ -142,7 +142,7 @@ def _column(described: FieldDescription, reader: Reader) -> Column:
         label,
         (*names, described.name),
         described.name in {"code", "name", "level"},
-        KINDS.get(described.kind, "text"),
+        "text" if described.name in _AS_TYPED else KINDS.get(described.kind, "text"),
         tuple(choice.label for choice in vocabulary.choices) if vocabulary else (),
         note=_note(described),
     )
@@ -162,6 +162,8 @@ def _note(described: FieldDescription) -> Message | None:
     return msg(described.help) if described.help else None
 
 
+_AS_TYPED = frozenset({"code", "parent", "population", "catalogue_rate"})
+"""A cell that keeps what was typed: a spreadsheet would make 1 of 100%, which could be anything, and cut off 万."""
 UNITS: Mapping[str, Message] = {
     "persons": msg("persons"),
     "hours": msg("hours of class"),

@@ -14,6 +14,22 @@ COUNTED = (SUBMITTED, ACCEPTED)
 """States of returns that an evaluation reads: a draft is not filed yet, a returned one is in dispute."""
 
 
+class OwnEdition(Base):
+    """An authority's own edition: `base` with the `numbers` of some rows changed. It never changes once it is made."""
+
+    __tablename__ = "facility_edition"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    code: Mapped[str] = mapped_column(Code, unique=True)
+    name: Mapped[str]
+    base: Mapped[str]
+    reason: Mapped[str]
+    valid_from: Mapped[date]
+    numbers: Mapped[dict[str, Any]]
+    decided_by: Mapped[str]
+    decided_at: Mapped[datetime]
+
+
 class Area(Base):
     """An administrative area, with or without an archives: the denominator of every rate.
 

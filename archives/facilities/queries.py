@@ -13,10 +13,12 @@ from archives.core.errors import NotFoundError
 from archives.core.language import msg
 from archives.facilities.actions import SEE
 from archives.facilities.drafts import Entry
-from archives.facilities.models import COUNTED, Area, Institution, YearlyReturn
+from archives.facilities.editions import taken_from, with_numbers
+from archives.facilities.models import COUNTED, Area, Institution, OwnEdition, YearlyReturn
 from archives.facilities.plan import Known
 from archives.facilities.returns import NUMBERS, Returns, from_columns
 from archives.facilities.rules import AreaFacts
+from archives.facilities.standards.tables import Edition, load_standards
 
 BATCH = 5_000
 """Codes in one statement; both databases allow some 30 000 places."""
@@ -70,6 +72,23 @@ def register(session: Session) -> dict[str, AreaFacts]:
 def lines(session: Session) -> Sequence[Row[int, str, str, int | None]]:
     """Id, code, given parent and present parent of every area."""
     return session.execute(select(Area.id, Area.code, Area.parent_code, Area.parent_id)).all()
+
+
+def edition(session: Session, code: str) -> Edition:
+    """An edition, one of the program's or an authority's own. Raises NotFoundError naming those there are."""
+    own = session.scalars(select(OwnEdition).where(OwnEdition.code == code)).one_or_none()
+    standards = load_standards()
+    if own is not None:
+        return with_numbers(standards.edition(own.base), own.code, own.name, own.reason, taken_from(own.numbers))
+    if all(row.code != code for row in standards.editions) and (others := own_editions(session)):
+        known = "、".join([*(row.code for row in standards.editions), *(row.code for row in others)])
+        raise NotFoundError(msg("There is no edition %(code)s; there are %(known)s.", code=code, known=known))
+    return standards.edition(code)
+
+
+def own_editions(session: Session) -> Sequence[OwnEdition]:
+    """The authority's own editions, the newest first."""
+    return session.scalars(select(OwnEdition).order_by(OwnEdition.valid_from.desc(), OwnEdition.id.desc())).all()
 
 
 def return_of(session: Session, actor: Actor, code: str, year: int) -> YearlyReturn:

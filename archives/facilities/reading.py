@@ -264,7 +264,7 @@ def _settle_share(row: _Row, name: str) -> None:
         row.refuse(name, Problem(f"{name}.{fault.code}", fault.message, name))
         return
     if number == 1:
-        sentence = msg("1 can be 1 percent or the whole: write 1% or 100%.")
+        sentence = msg("1 can be 1 percent or the whole: write 100 for the whole, or 1% as text.")
         row.refuse(name, Problem(f"{name}.ambiguous", sentence, name))
     elif number is not None and 0 < number < 1:
         row.values[name] = number * 100

@@ -77,11 +77,12 @@ def _result(evaluation: Evaluation, outcome: Outcome, row: int) -> dict[str, Any
 
 def _rates(evaluation: Evaluation) -> Iterator[dict[str, Any]]:
     baselines = {(row.edition, row.target, row.scope): row.rate for row in load_standards().baselines}
+    edition = evaluation.edition
     readings = {(row.target, row.scope): row.inferred for row in evaluation.edition.rates}
     for rate in rates(evaluation):
         told = asdict(rate)
         told["unit"] = "%"
-        told["baseline_2005"] = baselines.get((evaluation.edition.code, rate.target, rate.scope))
+        told["baseline_2005"] = baselines.get((edition.base or edition.code, rate.target, rate.scope))
         told["reading"] = readings[rate.target, rate.scope] or None
         yield told
 

@@ -17,17 +17,29 @@ from archives.core.actors import Actor
 from archives.core.audit import Subject, record
 from archives.core.clock import now
 from archives.core.db import exact_json, table_of
+from archives.core.drafts import read
 from archives.core.errors import ConflictError, RefusedError
 from archives.core.language import msg
 from archives.core.permissions import require
 from archives.core.problems import Problem, errors_in
 from archives.facilities import plan, queries
-from archives.facilities.actions import CHECK, ENTER, REGISTER
-from archives.facilities.drafts import Entry
-from archives.facilities.models import ACCEPTED, DRAFT, RETURNED, SUBMITTED, Area, Institution, YearlyReturn
+from archives.facilities.actions import CHECK, DECIDE, ENTER, REGISTER
+from archives.facilities.drafts import EditionDraft, Entry
+from archives.facilities.editions import check_edition, kept, read_numbers
+from archives.facilities.models import (
+    ACCEPTED,
+    DRAFT,
+    RETURNED,
+    SUBMITTED,
+    Area,
+    Institution,
+    OwnEdition,
+    YearlyReturn,
+)
 from archives.facilities.plan import Plan, Planned, PlannedArea
 from archives.facilities.reading import LISTS
 from archives.facilities.rules import parent_by_code
+from archives.facilities.standards.tables import load_standards
 
 AREA, RETURN = "facility_area", "facility_return"
 """Subject kinds in the audit and the history."""
@@ -98,6 +110,36 @@ def give_back(session: Session, actor: Actor, filed: YearlyReturn, reason: str) 
     if not reason.strip():
         raise RefusedError([Problem("reason.missing", msg("Say why it is given back."), "reason")])
     _move(session, actor, filed, RETURNED, of=(SUBMITTED, ACCEPTED), reason=reason.strip())
+
+
+def decide_edition(session: Session, actor: Actor, facts: Mapping[str, object], numbers: Mapping[str, object]) -> None:
+    """Make an edition of one's own: some numbers of another, changed for a reason. Raises RefusedError. Audited."""
+    require(actor, DECIDE)
+    reading = read(EditionDraft, facts, {})
+    draft, shipped = reading.draft, {row.code for row in load_standards().editions}
+    if draft.base not in shipped:
+        sentence = msg("There is no edition %(code)s; there are %(known)s.", code=draft.base, known="、".join(shipped))
+        raise RefusedError([*reading.problems, Problem("base.unknown", sentence, "base")])
+    told = read_numbers(numbers, load_standards().edition(draft.base))
+    taken = shipped | {row.code for row in queries.own_editions(session)}
+    problems = [*reading.problems, *check_edition(draft, told, taken)]
+    if problems or draft.valid_from is None:
+        raise RefusedError(problems)
+    made = OwnEdition(
+        code=draft.code,
+        name=draft.name,
+        base=draft.base,
+        reason=draft.reason,
+        valid_from=draft.valid_from,
+        numbers=kept(told.numbers),
+        decided_by=actor.name,
+        decided_at=now(),
+    )
+    session.add(made)
+    session.flush()
+    changes = {code: (None, list(pair)) for code, pair in told.numbers.items()}
+    subject = Subject("facility_edition", made.id, made.code)
+    record(session, actor, "facilities.decided", subject, changes, base=draft.base, reason=draft.reason)
 
 
 def _move(session: Session, actor: Actor, filed: YearlyReturn, state: str, of: Sequence[str], reason: str) -> None:

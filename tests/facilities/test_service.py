@@ -268,7 +268,8 @@ def test_who_may_not_is_refused(session: Session, operator: Actor) -> None:
 
 
 def test_every_action_is_in_the_table() -> None:
-    assert [one.name for one in ACTIONS] == [f"facilities.{verb}" for verb in ("see", "register", "enter", "check")]
+    verbs = ("see", "register", "enter", "check", "decide")
+    assert [one.name for one in ACTIONS] == [f"facilities.{verb}" for verb in verbs]
 
 
 def test_the_migration_makes_what_the_models_say(backend: Backend) -> None:

@@ -41,6 +41,8 @@ class Edition:
     sentences: Mapping[str, SentenceRow]
     bounds: tuple[BoundRow, ...]
     listed: Mapping[ListKind, tuple[ListedRow, ...]]
+    base: str = ""
+    """The edition that an authority's own one changes; "" for one that comes with the program."""
 
     @property
     def each(self) -> dict[str, list[TargetRow]]:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from math import inf
 from typing import Any
 
 from archives.core.drafts import describe
@@ -200,10 +201,21 @@ def _check_parts(figures: ReturnDraft) -> Iterator[Problem]:
             labels = {"part": _label(part), "whole": _label(whole)}
             sentence = msg("%(part)s (%(some)s) is more than %(whole)s (%(every)s).", some=some, every=every, **labels)
             yield Problem(f"{part}.above_whole", sentence, part)
+    if _lacking(figures, "key_projects") > _lacking(figures, "projects"):
+        sentence = msg("More key projects are missing than projects in all.")
+        yield Problem("key_projects_received.above_all", sentence, "key_projects_received")
     ages = [figures.under_35, figures.aged_35_to_50, figures.over_50]
     if figures.staff is not None and None not in ages and sum(age or 0 for age in ages) != figures.staff:
         sentence = msg("The three ages together are not the staff on duty (%(staff)s).", staff=figures.staff)
         yield Problem("under_35.sum", sentence, "under_35", severity="warning")
+
+
+def _lacking(figures: ReturnDraft, what: str) -> float:
+    """How many were due and not received; of projects in all no bound, where it is not known."""
+    due, received = getattr(figures, f"{what}_due"), getattr(figures, f"{what}_received")
+    if due is None or received is None:
+        return inf if what == "projects" else 0
+    return float(due - received)
 
 
 def _check_nothing(entry: Entry) -> Iterator[Problem]:

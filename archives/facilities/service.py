@@ -79,7 +79,8 @@ def receive(
     """Take in areas, institutions and returns. What exists is amended; the same again changes nothing.
 
     With any error nothing is stored, unless `sound_only` leaves out just the rows that have one; a fault of the file
-    itself lets nothing in. New returns are submitted, or drafts. Audited, with history.
+    itself lets nothing in. New returns are submitted, or drafts; one that was given back and comes corrected is
+    submitted again. Audited, with history.
     """
     require(actor, ENTER)
     made = plan.make(entries, queries.known_for(session, entries))
@@ -234,8 +235,10 @@ def _write_returns(
             own = {"area_id": ids[one.entry.area.code], "year": one.entry.figures.year, "state": state}
             rows.append({**_BLANK, **values, **own, "created_at": now(), "version": 1})
         else:
-            history.apply(one.known, values)
-            changed.append((one.known.id, one.changes))
+            if state == SUBMITTED and one.known.state in {DRAFT, RETURNED}:
+                values |= {"state": SUBMITTED, "reason": ""}  # what is told again, corrected, is filed again
+            changes = history.apply(one.known, values)
+            changed.append((one.known.id, {name: pair for name, pair in changes.items() if name != "entered_by"}))
     session.flush()
     if rows:
         session.execute(insert(table_of(YearlyReturn)), rows)

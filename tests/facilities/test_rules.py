@@ -38,6 +38,17 @@ def problems(*rows: dict[str, Any], known: Known = KNOWN) -> list[tuple[str, str
             "catalogue_rate.contradiction",
             "catalogue_rate",
         ),
+        (
+            {
+                **CITY,
+                "projects_due": 9,
+                "projects_received": 9,
+                "key_projects_due": 2,
+                "key_projects_received": 1,
+            },
+            "key_projects_received.above_all",
+            "key_projects_received",
+        ),
         ({**CITY, "year": 2027}, "year.future", "year"),
         ({**CITY, "year": None, "staff": 3}, "year.missing", "year"),
         ({**CITY, "kind": "none", "staff": 3}, "staff.nothing", "staff"),

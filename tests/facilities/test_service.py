@@ -208,6 +208,19 @@ def test_a_return_goes_its_way(session: Session, operator: Actor) -> None:
         service.submit(session, operator, filed)
 
 
+def test_one_given_back_is_filed_again_when_it_comes_corrected(session: Session, operator: Actor) -> None:
+    bring(session, operator, CITY)
+    filed = the_return(session, operator)
+    service.give_back(session, operator, filed, "人数不符")
+    assert counts(bring(session, operator, CITY)) == (0, 0, 1, 0)
+    assert filed.state == "returned"
+    bring(session, operator, {**CITY, "staff": 29}, as_draft=True)
+    assert filed.state == "returned"
+    bring(session, operator, {**CITY, "staff": 28})
+    assert (filed.state, filed.reason) == ("submitted", "")
+    assert '"state":["returned","submitted"]' in history.of(session, service.RETURN, filed.id)[0].changes
+
+
 def test_an_accepted_return_is_closed(session: Session, operator: Actor) -> None:
     bring(session, operator, CITY)
     service.accept(session, operator, the_return(session, operator))

@@ -21,6 +21,7 @@ from archives.discovery.saved import events as saved_events
 from archives.facilities import actions as facilities
 from archives.facilities import events as facilities_events
 from archives.facilities import views as facilities_views
+from archives.facilities.filing import api as facilities_api
 from archives.organisations import actions as organisations
 from archives.organisations import events as organisations_events
 from archives.organisations import views as organisations_views
@@ -106,7 +107,7 @@ REGISTRY = Registry(
     ties=(TIES,),
     todos=(sheet_presenting.todos,),
     beside_volumes=(surveys_of_volume,),
-    scopes={**SCOPES, **discovery_views.SCOPES},
+    scopes={**SCOPES, **discovery_views.SCOPES, **facilities_api.SCOPES},
     events={
         **accounts_events.EVENTS,
         **office.EVENTS,

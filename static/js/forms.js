@@ -8,6 +8,7 @@
   function guard(form) {
     form.addEventListener("input", () => changed.add(form));
     form.addEventListener("submit", () => changed.clear());
+    form.addEventListener("saved", () => changed.delete(form)); // the server kept what was typed so far
   }
 
   window.addEventListener("beforeunload", (event) => {

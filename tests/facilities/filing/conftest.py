@@ -30,6 +30,9 @@ SILENT = {"code": "510125", "name": "戊县", "level": "county"}
 LAST_YEAR = {
     "code": "510100",
     "year": 2024,
+    "population": 600_000,
+    "population_basis": "urban_resident",
+    "kind": "archives",
     "staff": 30,
     "technical_staff": 24,
     "floor_area_m2": 2350.5,

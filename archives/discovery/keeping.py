@@ -7,7 +7,7 @@ missing nor stale, whichever door or statement made the change.
 
 import shutil
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -18,14 +18,14 @@ from sqlalchemy.orm import Session
 from archives.core.backend import Backend, is_writing
 from archives.discovery import watching
 from archives.discovery.models import DUE, INDEX
-from archives.discovery.sources.contract import COLUMNS, RANK_BITS, Source
+from archives.discovery.sources.contract import COLUMNS, RANK_BITS, Source, in_parts
 from archives.discovery.sources.every import SOURCES
 from search.contract import Health, Index
 from search.entries import in_chunks, long_line
 from search.open import open_index
 
-AT_ONCE = 5_000
-"""Numbers bound to one statement."""
+AT_ONCE = 1_000
+"""Records of which a rebuild makes documents in one transaction."""
 
 _ONE_AT_A_TIME = text("SELECT pg_advisory_xact_lock(:key)").bindparams(bindparam("key", 0x636864))
 """On the server, index entries depend on rows that another transaction may be changing: the second waits for the
@@ -63,7 +63,7 @@ def catch_up(session: Session) -> None:
     index = own_index(connection)
     for source in SOURCES:
         _renew(session, index, source, notes)
-        _restate(connection, index, source, notes)
+        _restate(session, index, source, notes)
 
 
 def _take_turn(connection: Connection) -> None:
@@ -74,9 +74,9 @@ def _take_turn(connection: Connection) -> None:
 def _renew(session: Session, index: Index, source: Source, notes: Notes) -> None:
     concerned = set(notes.get(source.kind, ()))
     for name, concerns in source.renewed.items():
-        for part in _in_parts(notes.get(name, ())):
+        for part in in_parts(session, notes.get(name, ())):
             concerned.update(session.scalars(concerns(part)))
-    for part in in_chunks(sorted(concerned), source.at_once):
+    for part in source.parts(session, concerned):
         _write(session, index, source, part, gone=_there(session, source, part))
 
 
@@ -96,10 +96,10 @@ def _write(session: Session, index: Index, source: Source, records: Sequence[int
     index.remove(session.connection(), sorted(set(gone) - {document.id for document in made}))
 
 
-def _restate(connection: Connection, index: Index, source: Source, notes: Notes) -> None:
+def _restate(session: Session, index: Index, source: Source, notes: Notes) -> None:
     for name, concerns in source.restated.items():
-        for part in _in_parts(notes.get(name, ())):
-            index.restate(connection, _as_documents(source, concerns(part)))
+        for part in in_parts(session, notes.get(name, ())):
+            index.restate(session.connection(), _as_documents(source, concerns(part)))
 
 
 def _as_documents(source: Source, records: Select[int]) -> Select[Any]:
@@ -107,10 +107,6 @@ def _as_documents(source: Source, records: Select[int]) -> Select[Any]:
     stated = source.stated(records).subquery()
     columns = [column for column in stated.c if column.name in COLUMNS]
     return select((literal(source.first(0)) + stated.c.id).label("id"), *columns)
-
-
-def _in_parts(records: Iterable[int]) -> list[Sequence[int]]:
-    return in_chunks(sorted(records), AT_ONCE)
 
 
 # The whole index
@@ -162,8 +158,8 @@ def _rebuilt(backend: Backend, source: Source) -> Iterator[int]:
             _take_turn(session.connection())
             every = source.every()
             key = every.selected_columns[0]
-            records = list(session.scalars(every.where(key > last).order_by(key).limit(source.at_once)))
-            more = len(records) == source.at_once
+            records = list(session.scalars(every.where(key > last).order_by(key).limit(AT_ONCE)))
+            more = len(records) == AT_ONCE
             first, last = last + 1, records[-1] if more else (1 << RANK_BITS - source.fan) - 1
             there = select(document).where(document.between(source.first(first), source.last(last)))
             _write(session, own_index(session.connection()), source, records, session.scalars(there).all())
@@ -198,8 +194,8 @@ def _counted(session: Session) -> list[tuple[Source, int]]:
 def _differing(session: Session, source: Source) -> Iterator[str]:
     """The documents that say something else than their record does, ten of a kind at most."""
     found = 0
-    every = sorted(session.scalars(source.every()))
-    made = (source.made(session, part) for part in in_chunks(every, source.at_once))
+    every = session.scalars(source.every()).all()
+    made = (source.made(session, part) for part in source.parts(session, every))
     for part in (part for documents in made for part in in_chunks(documents, AT_ONCE)):
         written, stated = _stored(session, [document.id for document in part])
         for document in part:

@@ -1,7 +1,7 @@
 """Volumes and items as documents."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Select, case, func, select
@@ -22,6 +22,7 @@ from archives.discovery.sources.contract import (
     cleared,
     columns_of,
     day_number,
+    in_parts,
     joined,
     known,
     larger,
@@ -34,6 +35,7 @@ from archives.discovery.sources.projects import columns_of_project, projects_of
 from archives.organisations.models import Organisation
 from archives.projects.models import Project
 from search.contract import Document
+from search.entries import in_chunks
 from search.predicates import NONE, AllOf, Among, Except, Predicate
 
 _BETWEEN_FILES = "；"
@@ -180,6 +182,21 @@ def _item(row: Any, texts: Sequence[str]) -> Document:
     )
 
 
+WITH_TEXT_AT_ONCE = 500
+"""Items whose files say something: their texts are held together, up to 200 000 characters each."""
+
+
+def _parts_of_items(session: Session, items: Collection[int]) -> list[Sequence[int]]:
+    """Items whose files were read are made a few at a time."""
+    speaking = select(ElectronicFile.item_id).join(FileText, FileText.file_id == ElectronicFile.id)
+    with_text = {
+        item
+        for part in in_parts(session, items)
+        for item in session.scalars(speaking.where(ElectronicFile.item_id.in_(part), FileText.text != ""))
+    }
+    return [*in_chunks(sorted(with_text), WITH_TEXT_AT_ONCE), *in_parts(session, set(items) - with_text)]
+
+
 def items_in(volumes: Ids) -> Select[int]:
     """The items of some volumes."""
     return select(Item.id).where(Item.volume_id.in_(volumes))
@@ -199,7 +216,7 @@ ITEMS = Source(
     kind="item",
     label=msg("Items"),
     rank=1,
-    at_once=1_000,
+    parts=_parts_of_items,
     stated=_stated_items,
     documents=_documents_of_items,
     visible=_visible,

@@ -14,6 +14,7 @@ from archives.discovery.models import BEHIND, NAMED
 from archives.projects.models import Project
 from archives.projects.queries import visible_to as visible_projects
 from search.contract import Document
+from search.entries import in_chunks
 from search.predicates import Among, Between, Predicate
 
 RANK_BITS = 40
@@ -26,6 +27,15 @@ Ids = Collection[int] | Select[int]
 """Numbers of records, or the statement that selects them."""
 Concerned = Mapping[str, Callable[[Ids], Select[int]]]
 """From the name of a note and the numbers noted to the ids of records that it concerns."""
+
+
+AT_ONCE = 5_000
+"""Records made into documents at once, and numbers bound to one statement."""
+
+
+def in_parts(_session: Session, records: Collection[int]) -> list[Sequence[int]]:
+    """The usual parts of some records, in the order of their ids."""
+    return in_chunks(sorted(records), AT_ONCE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +60,8 @@ class Source:
     renewed: Concerned = field(default_factory=dict)
     restated: Concerned = field(default_factory=dict)
     fan: int = 0
-    at_once: int = 5_000
-    """Records made into documents at once: fewer where their texts may be long."""
+    parts: Callable[[Session, Collection[int]], list[Sequence[int]]] = in_parts
+    """Records divided into those that are made into documents at once: fewer where their texts are long."""
 
     def first(self, record: int) -> int:
         """A record's document; the first of them where it has several."""

@@ -90,10 +90,8 @@ class Region:
 
 def asked_of(session: Session, actor: Actor, given: Mapping[str, str]) -> Asked:
     """An address; without a year the newest that was filed. Raises NotFoundError for what there is not."""
-    standards = load_standards()
-    edition, scheme = given.get("edition") or DEFAULT_EDITION, given.get("scheme") or DEFAULT_SCHEME
-    standards.edition(edition)
-    standards.scheme(scheme)
+    edition = queries.edition(session, given.get("edition", "").replace("\0", "") or DEFAULT_EDITION).code
+    scheme = load_standards().scheme(given.get("scheme") or DEFAULT_SCHEME).code
     typed = given.get("year", "")
     if typed and not (typed.isascii() and typed.isdecimal() and len(typed) == 4):
         raise NotFoundError(msg("There is no such year."))
@@ -104,7 +102,7 @@ def asked_of(session: Session, actor: Actor, given: Mapping[str, str]) -> Asked:
 def results_of(session: Session, actor: Actor, asked: Asked) -> Region:
     """The answer, in a number of statements that does not follow the number of areas. Raises NotFoundError."""
     filed = queries.filed_in(session, actor, asked.year, asked.region)
-    evaluation = evaluate(filed.returns, load_standards().edition(asked.edition))
+    evaluation = evaluate(filed.returns, queries.edition(session, asked.edition))
     lines = lines_of(session, actor)
     return Region(
         asked,

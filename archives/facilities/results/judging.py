@@ -41,6 +41,6 @@ def judged_of(session: Session, actor: Actor, asked: Asked, code: str) -> Judged
     area, institution = area_by_code(session, actor, code)
     filed = queries.filed_in(session, actor, asked.year, area.code)
     row = filed.returns.code.tolist().index(area.code)
-    evaluation = evaluate(filed.returns.chosen(np.array([row])), load_standards().edition(asked.edition))
+    evaluation = evaluate(filed.returns.chosen(np.array([row])), queries.edition(session, asked.edition))
     signed = signed_of(session, area.id, asked.year)
     return Judged(asked, area, institution, evaluation, filed.bases[row] or "", filed.states[row], signed)

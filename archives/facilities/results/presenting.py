@@ -76,7 +76,7 @@ def _rate(region: Region, one: Rate) -> ShownRate:
         counts=counts,
         lists={verdict: url_for("facilities.behind", **place, verdict=verdict) for verdict in counts},
         verdict=one.verdict,
-        baseline=baseline_of(edition.code, one),
+        baseline=baseline_of(edition.base or edition.code, one),
         takes=takes(one),
     )
 

@@ -1,6 +1,5 @@
 """The web door of a region's results: its rates, what lies behind them, the ranking below it, a workbook of it."""
 
-from collections.abc import Iterable
 from typing import Any
 
 from flask import Blueprint, request, url_for
@@ -13,10 +12,10 @@ from archives.facilities.actions import ENTER, SEE
 from archives.facilities.rates import RateSets, rate_sets
 from archives.facilities.results import presenting
 from archives.facilities.results.asking import Asked, Region, asked_of, results_of
+from archives.facilities.results.editions import editions_of
 from archives.facilities.results.giving import workbook_of
 from archives.facilities.results.queries import lines_of, placed_institutions
 from archives.facilities.results.words import VERDICTS, name_of
-from archives.facilities.standards.rows import EditionRow, SchemeRow
 from archives.facilities.standards.tables import load_standards
 from archives.web.application import database
 from archives.web.forms import FormField
@@ -114,7 +113,7 @@ def _crumbs(asked: Asked, name: str | None) -> list[tuple[str, str | None]]:
 
 
 def _filters(region: Region) -> list[FormField]:
-    asked, standards = region.asked, load_standards()
+    asked, schemes = region.asked, [(row.code, name_of(row)) for row in load_standards().schemes]
     years = sorted({*region.years, asked.year}, reverse=True)
     regions = [("", gettext("All regions"))]
     regions += [(line.code, line.name) for line in lines_of(database(), actor()) if line.level in CHOICES]
@@ -123,15 +122,9 @@ def _filters(region: Region) -> list[FormField]:
     return [
         _choice("year", gettext("Year"), str(asked.year), [(str(year), str(year)) for year in years]),
         _choice("region", gettext("Region"), asked.region, regions),
-        _choice("edition", gettext("Edition"), asked.edition, _named(standards.editions)),
-        _choice(
-            "scheme", gettext("Classes shown"), asked.scheme, [(row.code, name_of(row)) for row in standards.schemes]
-        ),
+        _choice("edition", gettext("Edition"), asked.edition, editions_of(database())),
+        _choice("scheme", gettext("Classes shown"), asked.scheme, schemes),
     ]
-
-
-def _named(rows: Iterable[EditionRow | SchemeRow]) -> list[tuple[str, str]]:
-    return [(row.code, name_of(row)) for row in rows]
 
 
 def _choice(name: str, label: str, value: str, choices: list[tuple[str, str]]) -> FormField:

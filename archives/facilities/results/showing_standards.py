@@ -117,3 +117,22 @@ def shown_lists(edition: Edition) -> list[dict[str, Any]]:
     """Equipment and databases that targets ask for."""
     labels = {"equipment": gettext("Equipment"), "database": gettext("Databases")}
     return [{"label": labels[kind], "rows": rows} for kind, rows in edition.listed.items()]
+
+
+def changeable(edition: Edition) -> list[TargetRow]:
+    """The rows whose numbers an authority may change."""
+    return [row for row in edition.targets if row.value is not None and row.operator != "is"]
+
+
+def number_of(row: TargetRow) -> str:
+    """A row's number as people write it, a band with its upper bound."""
+    if row.value is None:
+        return ""
+    return plain(row.value) if row.upper is None else f"{plain(row.value)}–{plain(row.upper)}"
+
+
+def label_of(edition: Edition, row: TargetRow) -> str:
+    """What a number is of: target, name, and which areas."""
+    shown = _target(edition, row)
+    scope = "、".join(part for part in (shown.applies, shown.kind if row.kind == "rate" else "") if part)
+    return f"{row.target} {shown.name}" + (f"（{scope}）" if scope else "")

@@ -190,3 +190,31 @@ def test_an_empty_register_says_what_to_do(sign_in_as: SignInAs) -> None:
     page = sign_in_as(Role.AUTHORITY).get("/facilities")
     assert page.status_code == 200
     assert "还没有登记行政区域" in page.text
+
+
+def test_an_authority_makes_its_own_edition(bureau: Visitor, sign_in_as: SignInAs) -> None:
+    form = bureau.get("/facilities/standards/new?base=plan_2006").text
+    assert 'value="40–50"' in form
+    told = {
+        "base": "plan_2006",
+        "code": "jia_2026",
+        "name": "甲省加严",
+        "valid_from": "2026-01-01",
+        "reason": "提高要求",
+    }
+    numbers = {"number-T9.large": "2300", "number-T6.large": "25–40"}
+    wrong = bureau.send("/facilities/standards/new", {**told, "code": "A", "number-T7": "180", **numbers})
+    assert wrong.status_code == 422
+    for said in ("180", 'aria-invalid="true"', "T7"):
+        assert said in wrong.text, said
+    assert bureau.send("/facilities/standards/new", told).status_code == 422, "nothing is changed"
+    assert bureau.send("/facilities/standards/new", told | numbers).status_code == 303
+    assert "2350 平方米" in bureau.get("/facilities/areas/510200?edition=jia_2026").text
+    assert "差 650 平方米" not in bureau.get("/facilities/areas/510200?edition=jia_2026").text
+    assert "差 650 平方米" in bureau.get("/facilities/areas/510200").text, "the plan's own number stands"
+    assert "甲省加严" in bureau.get("/facilities?edition=jia_2026").text
+    assert "2005: 660多个、近500个、76%" in bureau.get("/facilities?edition=jia_2026").text
+    shown = bureau.get("/facilities/standards?edition=jia_2026").text
+    assert "提高要求" in shown
+    assert sign_in_as(Role.DIRECTOR).get("/facilities/standards/new").status_code == 403
+    assert bureau.get("/facilities/standards/new?base=x").status_code == 404

@@ -11,6 +11,14 @@
     form.addEventListener("saved", () => changed.delete(form)); // the server kept what was typed so far
   }
 
+  // What keeps a form must not fail in silence.
+  function failed(event) {
+    const said = event.target.closest?.("[data-failed]");
+    if (said) said.textContent = said.dataset.failed;
+  }
+  document.addEventListener("htmx:responseError", failed);
+  document.addEventListener("htmx:sendError", failed);
+
   window.addEventListener("beforeunload", (event) => {
     if (changed.size) event.preventDefault();
   });

@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from archives.core.clock import local, now, today
 from archives.core.drafts import read
-from archives.core.errors import ConflictError
+from archives.core.errors import ConflictError, ForbiddenError
 from archives.core.language import gettext, msg
 from archives.core.permissions import require
 from archives.core.problems import Problem, errors_in
@@ -111,8 +111,8 @@ def autosave(code: str, year: int) -> ResponseReturnValue:
         if not drafting.is_open(filing):
             raise ConflictError(msg("This return is submitted. What you change is stored when you press Save."))
         kept = drafting.keep(database(), actor(), filing, _sent())
-    except ConflictError as conflict:
-        kept = Kept(False, [Problem("autosave.conflict", conflict.message)])
+    except (ConflictError, ForbiddenError) as refusal:
+        kept = Kept(False, [Problem("autosave.refused", refusal.message)])
     filed = queries.filing_of(database(), actor(), code, year).filed
     answer = make_response(
         page(
@@ -162,7 +162,7 @@ def _form_page(filing: Filing, values: Mapping[str, str], problems: Sequence[Pro
         name=name,
         groups=presenting.form_groups(filing, values, problems, vocabularies(), with_area=with_area),
         own=presenting.own_table(filing, values, _own(filing)),
-        problems=problems,
+        problems=presenting.named(problems, linked=True),
         seen=" ".join(warnings),
         is_warned=bool(warnings) and not errors_in(problems),
         is_open=drafting.is_open(filing),

@@ -67,7 +67,7 @@ GROUPS = (
     Group("premises", msg("Premises"), ("floor_area_m2", "store_area_m2", "reading_area_m2", "accidents")),
     Group("equipment", msg("Equipment"), listed="equipment"),
     Group("network", msg("Network and databases"), ("lan", "computerised", "catalogue_rate"), "databases"),
-    Group("holdings", msg("Holdings"), ("holdings_volumes", "digitised_volumes"), "holdings"),
+    Group("holdings", msg("What is held"), ("holdings_volumes", "digitised_volumes"), "holdings"),
     Group(
         "receipts",
         msg("Receipts"),

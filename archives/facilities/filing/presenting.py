@@ -1,7 +1,7 @@
 """A return in the reader's words: its groups, its form with last year beside each field, its history, its state."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from archives.core.drafts import FieldDescription, Vocabularies
@@ -14,7 +14,7 @@ from archives.facilities.filing.queries import NOT_FILED, Filing
 from archives.facilities.filing.values import typed_area, typed_return
 from archives.facilities.lists import UNITS
 from archives.facilities.models import ACCEPTED, DRAFT, RETURNED, SUBMITTED
-from archives.facilities.reading import COUNTED, LISTS, listed_fields
+from archives.facilities.reading import COUNTED, LISTS, every_listed_field, listed_fields
 from archives.web.forms import FormField, form_fields
 
 STATES: Mapping[str, tuple[str, Message, str]] = {
@@ -32,7 +32,7 @@ _COLUMNS: Mapping[str, Message] = {
     "equipment": msg("Equipment"),
     "databases": msg("Databases"),
     "regulations": msg("Regulations"),
-    "holdings": msg("Holdings"),
+    "holdings": msg("What is held"),
 }
 """What columns are called that no draft names so."""
 
@@ -112,10 +112,24 @@ def own_table(filing: Filing, values: Mapping[str, str], own: Mapping[str, int])
     ]
 
 
+def named(problems: Iterable[Problem], *, linked: bool) -> list[Problem]:
+    """Problems that say whose field they are of, for a list above a page; `linked` ones lead to the field."""
+    return [_named(one, linked) for one in problems]
+
+
+def _named(problem: Problem, linked: bool) -> Problem:
+    label, message = label_of(problem.field or ""), problem.message
+    if label and label not in str(message):
+        message = msg("%(label)s: %(said)s", label=label, said=message)
+    return replace(problem, message=message, field=problem.field if linked else None)
+
+
 def label_of(name: str) -> str:
     """What a column is called in the history; "" for one that is not shown."""
     if name in _COLUMNS:
         return str(_COLUMNS[name])
+    if is_listed(name):
+        return next((one.label for one in every_listed_field() if one.name == name), "")
     return gettext(DESCRIBED[name].label) if name in DESCRIBED else ""
 
 
@@ -160,8 +174,8 @@ def _beside(
     one: FieldDescription, told: str, before: str, own: Mapping[str, int], words: Vocabularies
 ) -> Iterator[str]:
     """What stands beside a figure: our own count, and last year's figure where it was another."""
-    if one.name in own:
-        counted = own[one.name]
+    counted = own.get(one.name)
+    if counted is not None and (counted or told):
         yield (
             gettext("as our own system counts")
             if told == str(counted)
@@ -206,9 +220,15 @@ def _word(one: FieldDescription, told: str, words: Vocabularies) -> str:
         return words[BASIS].label(told)
     if one.name.partition(".")[0] == "equipment" and told == "0":
         return gettext("there is none")
-    if one.kind == "integer" and one.name != "year" and told.isdecimal():
-        return f"{int(told):,}"
-    return told
+    if one.unit == "°":
+        return told
+    return _with_commas(told) if one.kind in {"integer", "number"} else told
+
+
+def _with_commas(told: str) -> str:
+    """A number in groups of three digits; what is none stays as it is."""
+    whole, point, rest = told.partition(".")
+    return f"{int(whole):,}{point}{rest}" if whole.isdecimal() and whole.isascii() else told
 
 
 def _answer(value: Any, group: str, words: Vocabularies) -> str:

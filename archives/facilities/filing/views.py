@@ -99,7 +99,7 @@ def show(code: str, year: int) -> ResponseReturnValue:
         name=_name(filing),
         state=presenting.STATES[filed.state if filed else queries.NOT_FILED],
         groups=presenting.shown_groups(filing, words, own) if filed is not None else [],
-        remarks=drafting.remarks_on_stored(database(), filing) if filed is not None and filed.state != ACCEPTED else [],
+        remarks=_remarks(filing),
         is_own=is_ours,
         entries=shown_revisions(
             revisions, presenting.label_of, lambda name, value: presenting.word_of(words, name, value)
@@ -108,6 +108,13 @@ def show(code: str, year: int) -> ResponseReturnValue:
         breadcrumbs=_crumbs((f"{_name(filing)} {year}", None)),
         **_verbs(filing),
     )
+
+
+def _remarks(filing: Filing) -> list[Problem]:
+    """What is doubtful about a return that is not closed yet."""
+    if filing.filed is None or filing.filed.state == ACCEPTED:
+        return []
+    return presenting.named(drafting.remarks_on_stored(database(), filing), linked=False)
 
 
 def _verbs(filing: Filing) -> dict[str, Any]:

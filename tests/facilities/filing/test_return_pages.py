@@ -73,7 +73,7 @@ def test_the_form_shows_what_is_known_and_last_year(bureau: Visitor) -> None:
     assert (values["name"], values["institution"]) == ("甲市", "甲市城市建设档案馆")
     assert (values["longitude"], values["latitude"]) == ("104.066541", "30.657255")
     assert values["staff"] == "", "last year's figure is a hint, not an entry"
-    for said in ("上年：30。", "上年：2350.5。", "上年：46。", "上年：无。", "上年：是。"):
+    for said in ("上年：30。", "上年：2,350.5。", "上年：46。", "上年：无。", "上年：是。"):
         assert said in page, said
 
 
@@ -156,6 +156,11 @@ def test_two_people_do_not_overwrite_each_other(
     kept = bureau.send(f"{HERE}/autosave", {"staff": "33", "version": version})
     assert "未保存" in kept.text
     assert stored(region, operator).staff == 32
+
+
+def test_nothing_is_kept_of_an_area_that_is_not_registered(director: Visitor) -> None:
+    kept = director.send("/facilities/returns/999999/2026/autosave", {"staff": "1"})
+    assert kept.status_code == 404
 
 
 def test_a_submitted_return_is_not_changed_while_typing(region: Backend, operator: Actor, bureau: Visitor) -> None:

@@ -48,12 +48,15 @@ def test_a_return_from_draft_to_accepted(region: Backend, operator: Actor, burea
     assert stored(region, operator).state == "submitted"
     assert bureau.send(f"{HERE}/accept").status_code == 403, "nobody checks what he entered himself"
     assert "须由他人审核" in bureau.get(HERE).text
+    assert "2025 年年报待审核 1 份" in checker.get("/").text
+    assert "待审核" not in bureau.get("/").text
 
     refused = checker.send(f"{HERE}/give-back", {"reason": " "})
     assert refused.status_code == 422
     assert checker.send(f"{HERE}/give-back", {"reason": "专业技术人员与职称表不符"}).status_code == 303
     assert "专业技术人员与职称表不符" in bureau.get(HERE).text
     assert "专业技术人员与职称表不符" in bureau.get(f"{HERE}/edit").text
+    assert "甲市 2025 年年报已退回：专业技术人员与职称表不符" in bureau.get("/").text
 
     assert bureau.send(f"{HERE}/edit", {"staff": "32", "technical_staff": "26"}).status_code == 303
     assert stored(region, operator).state == "returned", "corrected, and not yet filed again"

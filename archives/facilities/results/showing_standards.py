@@ -7,7 +7,7 @@ from typing import Any
 
 from archives.core.language import gettext
 from archives.facilities.results.presenting import unit_name
-from archives.facilities.results.words import DENOMINATORS, KINDS, STRENGTHS, name_of
+from archives.facilities.results.words import DENOMINATORS, KINDS, SCOPES, STRENGTHS, name_of
 from archives.facilities.standards.rows import TargetRow
 from archives.facilities.standards.tables import Edition, load_standards
 from archives.facilities.vocabularies import CLASSES
@@ -134,5 +134,6 @@ def number_of(row: TargetRow) -> str:
 def label_of(edition: Edition, row: TargetRow) -> str:
     """What a number is of: target, name, and which areas."""
     shown = _target(edition, row)
-    scope = "、".join(part for part in (shown.applies, shown.kind if row.kind == "rate" else "") if part)
+    of_rate = (str(SCOPES.get(row.scope, row.scope)), shown.kind) if row.kind == "rate" else ()
+    scope = "、".join(part for part in (shown.applies, *of_rate) if part)
     return f"{row.target} {shown.name}" + (f"（{scope}）" if scope else "")

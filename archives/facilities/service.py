@@ -87,8 +87,8 @@ def receive(
     receipt = _receipt(made, faults)
     if errors_in(faults) or (not receipt.is_sound and not sound_only):
         return Receipt(refused=receipt.refused, problems=receipt.problems)
-    if any(one.changes or one.institution_changes for one in made.areas.values()):
-        require(actor, REGISTER)
+    if any(one.changes.keys() - {"told_for"} or one.institution_changes for one in made.areas.values()):
+        require(actor, REGISTER)  # that a newer year was told of is no change of the area itself
     _store(session, actor, made, DRAFT if as_draft else SUBMITTED)
     return receipt
 

@@ -4,7 +4,7 @@ import re
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from archives.core.actors import EXTERNAL, STAFF, Actor, Role
 from archives.core.backend import Backend
@@ -187,6 +187,15 @@ def test_the_director_tells_of_the_archives_and_not_of_the_area(
         assert session.scalars(select(Area.name).where(Area.code == "510100")).one() == "甲市"
     assert director.send(f"{HERE}/submit").status_code == 303
     assert director.send(f"{HERE}/accept").status_code == 403
+
+
+def test_the_director_enters_a_year_of_which_nobody_has_told_yet(
+    region: Backend, operator: Actor, director: Visitor
+) -> None:
+    with region.writing() as session:
+        session.execute(update(Area).where(Area.code == "510100").values(told_for=2024))
+    assert director.send(f"{HERE}/edit", {"staff": "33"}).status_code == 303
+    assert stored(region, operator).staff == 33
 
 
 def test_a_new_area_is_registered_with_its_first_return(region: Backend, operator: Actor, bureau: Visitor) -> None:

@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlalchemy import select
 
+from archives.catalogue.texts import count_unread
 from archives.config import Settings
 from archives.core import clock
 from archives.core.audit import GENESIS, AuditEntry, AuditHead
@@ -59,6 +60,7 @@ def _inside(backend: Backend) -> Iterator[Finding]:
     if schema.sound:
         yield _audit_head(backend)
         yield _search(backend)
+        yield _texts(backend)
 
 
 def _tried(name: str, sound: Message, attempt: Callable[[], None]) -> Finding:
@@ -134,3 +136,13 @@ def _search(backend: Backend) -> Finding:
     if found.faults:
         return Finding("search", False, msg("The search index is not whole; run: chengdang index check"))
     return Finding("search", True, msg("The search index has %(count)d records.", count=found.documents))
+
+
+def _texts(backend: Backend) -> Finding:
+    """Files that nobody has read yet, as after an upgrade from a version that did not: search does not find them."""
+    with backend.reading() as session:
+        unread = count_unread(session)
+    if unread:
+        said = msg("%(count)d electronic files wait to be read; run: chengdang catalogue read-files", count=unread)
+        return Finding("files_read", True, said)
+    return Finding("files_read", True, msg("Every accepted electronic file was read for the search."))

@@ -31,7 +31,7 @@ class AreaDraft(Draft):
     code: str = text("Area code", required=True, max_length=12, help="行政区划代码, six digits.")
     name: str = text("Administrative area", max_length=100)
     level: str = choice("Level", LEVEL, help="A county-level city is a city and of the county level.")
-    urban_status: str = choice("Is a city (设市)", YES_NO, help="No for prefectures, leagues and the like.")
+    urban_status: str = choice("Has city status", YES_NO, help="No for prefectures, leagues and the like.")
     parent: str = text("Code of the area above", max_length=12, help="Left empty, it follows from the code.")
     population: int | None = whole("Population", unit="persons", most=MOST_PEOPLE)
     population_basis: str = text("How the population is counted", max_length=50)

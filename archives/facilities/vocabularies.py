@@ -13,15 +13,15 @@ Words = Mapping[str, tuple[Message, tuple[str, ...]]]
 LEVELS: Words = {
     "ministry": (msg("Ministry"), ("部", "国家")),
     "province": (msg("Province"), ("省", "自治区", "省级", "兵团")),
-    "municipality": (msg("Municipality (直辖市)"), ("直辖市",)),
-    "city": (msg("City (市)"), ("市", "地级市", "设区市", "计划单列市", "地市", "地级")),
+    "municipality": (msg("Municipality under the centre"), ("直辖市",)),
+    "city": (msg("Prefecture-level city"), ("市", "地级市", "设区市", "计划单列市", "地市", "地级")),
     "county_city": (msg("County-level city"), ("县级市",)),
-    "county": (msg("County (县)"), ("县", "自治县", "旗", "县城")),
-    "district": (msg("District (区)"), ("区", "市辖区")),
+    "county": (msg("County"), ("县", "自治县", "旗", "县城")),
+    "district": (msg("Urban district"), ("区", "市辖区")),
 }
 HOLDINGS: Words = {
-    "archives": (msg("Archives (馆)"), ("馆", "城建档案馆", "档案馆", "有馆")),
-    "office": (msg("Office (室)"), ("室", "城建档案室", "档案室", "有室")),
+    "archives": (msg("Archives institution"), ("馆", "城建档案馆", "档案馆", "有馆")),
+    "office": (msg("Archives office"), ("室", "城建档案室", "档案室", "有室")),
     "none": (msg("Nothing"), ("无", "没有", "无馆室", "未设")),
 }
 BODIES: Words = {
@@ -30,13 +30,13 @@ BODIES: Words = {
     "none": (msg("Nothing"), ("无", "没有", "未设", "否", "false", "no")),
 }
 CLASSES: Words = {
-    "municipality": (msg("Municipality (直辖市)"), ("直辖市",)),
+    "municipality": (msg("Municipality under the centre"), ("直辖市",)),
     "super_large": (msg("Super-large city"), ("超大", "超大城市")),
     "extra_large": (msg("Extra-large city"), ("特大", "特大城市")),
     "large": (msg("Large city"), ("大", "大城市")),
     "medium": (msg("Medium city"), ("中", "中等", "中等城市")),
     "small": (msg("Small city"), ("小", "小城市")),
-    "county": (msg("County (县)"), ("县", "县城")),
+    "county": (msg("County"), ("县", "县城")),
 }
 GRADES: Words = {
     "first": (msg("First grade"), ("一级", "国家一级", "1")),

@@ -29,7 +29,7 @@ SCOPES: Mapping[str, Message] = {
 DENOMINATORS: Mapping[str, Message] = {
     "provinces": msg("provinces, autonomous regions and municipalities"),
     "provinces_without_rule": msg("provinces that had no regulation"),
-    "cities": msg("cities (设市)"),
+    "cities": msg("cities with city status"),
     "prefecture_cities": msg("prefecture-level cities"),
     "counties": msg("counties"),
     "counties_with_one": msg("counties with an archives or office"),

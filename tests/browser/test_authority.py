@@ -1,0 +1,90 @@
+"""The authority's job in a real browser: who misses a target and by how much, and a return that keeps itself."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from archives.core.clock import today
+from tests.browser.test_main_job import enter, press, title
+from tests.browser.test_screens import faults, watched
+from tests.browser.test_search import follow
+from tests.browser.town import DESK, TELEPHONE, Town
+
+pytestmark = pytest.mark.browser
+
+REGION = "/facilities?region=990000"
+PAGES = (
+    "/facilities",
+    REGION,
+    "/facilities/behind?region=990000&target=T9&scope=pooled&verdict=missed",
+    "/facilities/areas/990200",
+    "/facilities/standards",
+    "/facilities/standards/new",
+    "/facilities/returns",
+    "/facilities/returns/late",
+    "/facilities/returns/import",
+    "/facilities/returns/new",
+    f"/facilities/returns/990300/{today().year - 1}",
+    f"/facilities/returns/990300/{today().year}/edit",
+)
+
+
+@contextmanager
+def working(town: Town, browser: Browser, language: str, width: int, dark: bool) -> Iterator[Page]:
+    """The bureau's browser; what it complains about fails the test."""
+    context = town.context(browser, "bureau", language, width, dark)
+    page = context.new_page()
+    with watched(page, town.address):
+        yield page
+    context.close()
+
+
+@pytest.fixture
+def page(chromium: Browser, open_town: Town) -> Iterator[Page]:
+    """In Chinese on a desk."""
+    with working(open_town, chromium, "zh_Hans_CN", DESK, dark=False) as opened:
+        yield opened
+
+
+def test_from_a_rate_to_an_archives_that_misses_it_by_keyboard(page: Page) -> None:
+    page.goto(REGION)
+    expect(page.locator(".chart canvas").first).to_be_visible()
+    row = page.locator("#rates tbody tr", has_text="T9").filter(has_text="四档合计").first
+    missed = row.locator("a").nth(0) if row.locator("a").count() == 1 else row.locator("a", has_text="").nth(1)
+    follow(page, missed)
+    expect(page.locator(".plan-sentence")).to_contain_text("2024平方米以上")
+    found = page.locator("tbody tr a").first
+    name = found.inner_text()
+    follow(page, found)
+    title(page, name)
+    expect(page.locator("#results")).to_contain_text("平方米")
+    press(page, "link", "所辖区域")
+    title(page, name)
+
+
+def test_a_return_keeps_itself_while_it_is_filled_in(page: Page) -> None:
+    address = f"/facilities/returns/990300/{today().year}"
+    page.goto(f"{address}/edit")
+    enter(page, "staff", "33")
+    kept = page.locator(".autosave")
+    expect(kept).to_contain_text("已保存", timeout=15_000)
+    enter(page, "technical_staff", "99")
+    expect(kept).to_contain_text("更正", timeout=15_000)
+    page.goto(f"{address}/edit")
+    expect(page.locator("#field-staff")).to_have_value("33")
+    expect(page.locator("#field-technical_staff")).to_have_value("")
+    press(page, "button", "保存并上报")
+    page.wait_for_url(f"**{address}")
+    expect(page.locator("main")).to_contain_text("已上报")
+
+
+@pytest.mark.parametrize("language", ["zh_Hans_CN", "en"])
+@pytest.mark.parametrize("width", [DESK, TELEPHONE])
+def test_pages_fit_the_screen_in_their_own_language_and_are_accessible(
+    chromium: Browser, open_town: Town, language: str, width: int
+) -> None:
+    with working(open_town, chromium, language, width, dark=width == TELEPHONE) as page:
+        found = [fault for path in PAGES for fault in faults(page, path, language, has_axe=language == "zh_Hans_CN")]
+    assert found == []

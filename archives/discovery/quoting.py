@@ -1,9 +1,9 @@
 """Where in an item's files the words stand that its own description does not have."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from typing import NamedTuple
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from archives.catalogue.models import ElectronicFile, FileText
@@ -22,20 +22,27 @@ class Quote(NamedTuple):
 
 
 def quotes_of(session: Session, tree: Tree, items: Mapping[int, Mapping[str, str]]) -> dict[int, Quote]:
-    """The first stretch of each item's files with words that its texts lack; one statement, or none.
+    """The first stretch of each item's files with words that its texts lack; two statements at most.
 
     `items` are texts of what was found, by the number of the item. The reader was allowed to find them.
     """
-    lacking = {item: lack for item, own in items.items() if (lack := _lacking(tree, own))}
+    # Few items have files that say anything, and folding what the others say of themselves would cost the page most.
+    speaking = session.scalars(_files_of(items, ElectronicFile.item_id).distinct()).all() if items else ()
+    lacking = {item: lack for item in speaking if (lack := _lacking(tree, items[item]))}
     if not lacking:
         return {}
-    wanted = select(ElectronicFile.item_id, FileText.text).join(FileText, FileText.file_id == ElectronicFile.id)
-    rows = session.execute(wanted.where(ElectronicFile.item_id.in_(lacking)).order_by(ElectronicFile.id))
+    texts_of_files = _files_of(lacking, ElectronicFile.item_id, FileText.text).order_by(ElectronicFile.id)
     found = dict[int, Quote]()
-    for item, text in rows:
+    for item, text in session.execute(texts_of_files):
         if item not in found and (quote := next(_quotes(tree, lacking[item], text), None)):
             found[item] = quote
     return found
+
+
+def _files_of(items: Collection[int], *columns: Any) -> Select[Any]:
+    """The files of some items that say something."""
+    read = select(*columns).join(FileText, FileText.file_id == ElectronicFile.id)
+    return read.where(ElectronicFile.item_id.in_(items), FileText.text != "")
 
 
 def _lacking(tree: Tree, own: Mapping[str, str]) -> Sequence[str]:

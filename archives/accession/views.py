@@ -29,14 +29,13 @@ from archives.reference.queries import scope_template, scope_tree
 from archives.web.application import database, here, released
 from archives.web.guard import actor
 from archives.web.jobs import may_watch
-from archives.web.pages import document, goto, page, pager
+from archives.web.pages import WORKBOOK, document, goto, page, pager
 
 blueprint = Blueprint("accession", __name__)
 TAB = "accession.show"
 """The tab of a project's record under which everything of its transfer stands."""
 AT_ONCE = 2 << 20
 """Lists up to this size are checked while the person waits (about a second); larger ones become a job."""
-WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @blueprint.get("/projects/<code>/transfer")

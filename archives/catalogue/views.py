@@ -44,7 +44,7 @@ from archives.web.application import database, here
 from archives.web.forms import FormField, fields_of, form_fields, form_values, shown
 from archives.web.guard import actor
 from archives.web.noting import note_given
-from archives.web.pages import Entry, Section, document, download, goto, page, pager
+from archives.web.pages import WORKBOOK, Entry, Section, document, download, goto, page, pager
 
 blueprint = Blueprint("catalogue", __name__, url_prefix="/catalogue")
 for _part in (arrange_views, bulk_views, code_views, print_views):
@@ -58,7 +58,6 @@ MENU = Section(
         Entry("Own fields", "tags", "catalogue_fields.index", DEFINE_FIELDS.allows),
     ),
 )
-WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 D = TypeVar("D", bound=Draft)
 Values = Mapping[str, Any]
 

@@ -23,7 +23,7 @@ from archives.web.application import database, here
 from archives.web.forms import fields_of
 from archives.web.guard import actor, for_programs
 from archives.web.noting import note_given
-from archives.web.pages import document, goto, page
+from archives.web.pages import WORKBOOK, document, goto, page
 
 blueprint = Blueprint("search", __name__, url_prefix="/search")
 USUAL = ("code", "title", "project", "formed", "secrecy")
@@ -37,7 +37,6 @@ GROUPS = (
     (msg("Days"), tuple(f"{name}_{end}" for name in DAYS for end in ("from", "to"))),
 )
 """The form that writes the query language, in its parts."""
-WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @blueprint.get("")

@@ -15,7 +15,7 @@ from archives.core.sheets.book import Target
 from archives.core.sheets.columns import Column, ColumnKind
 from archives.core.sheets.header import Header, find_header, header_missing, records
 from archives.core.sheets.limits import Limits, check_rows, check_size
-from archives.core.sheets.read import head_of, read_sheets
+from archives.core.sheets.read import is_json, read_sheets
 from archives.core.sheets.sheet import Cell, Sheet
 from archives.core.sheets.write import Table, own_sheet_names, write_template
 from archives.facilities.drafts import BASIS, AreaDraft, Entry, ReturnDraft
@@ -69,7 +69,7 @@ def read_list(path: Path, name: str, reader: Reader, limits: Limits) -> ReturnLi
     Raises UnreadableFileError or TooLargeError.
     """
     check_size(name, path.stat().st_size, limits)
-    if head_of(path).lstrip(b"\xef\xbb\xbf \t\r\n")[:1] in {b"[", b"{"}:
+    if is_json(path):
         return _from_json(path, name, reader, limits)
     return _from_sheets(read_sheets(path, name, limits), reader)
 

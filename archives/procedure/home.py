@@ -19,7 +19,7 @@ from archives.procedure.workflow import PHASE_LABELS, STATES, WITHDRAWN
 from archives.procedure.worklist import Due
 from archives.web.application import database, here
 from archives.web.guard import actor
-from archives.web.pages import Entry, Section, document, page, pager
+from archives.web.pages import WORKBOOK, Entry, Section, document, page, pager
 
 blueprint = Blueprint("home", __name__)
 register = Blueprint("overdue", __name__, url_prefix="/overdue")
@@ -28,7 +28,6 @@ SHORT = 10
 PAGE = 15
 """Rows of a list that only points to a longer one."""
 MOST_EXPORTED = 20_000
-WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def sees_projects(reader: Actor) -> bool:

@@ -19,10 +19,9 @@ from archives.projects.presenting import crumbs
 from archives.projects.service import Receipt
 from archives.web.application import database, here
 from archives.web.guard import actor
-from archives.web.pages import document, goto, page
+from archives.web.pages import WORKBOOK, document, goto, page
 
 blueprint = Blueprint("lists", __name__, url_prefix="/import")
-WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 SHOWN_PROBLEMS = 500
 _SHA256 = re.compile("[0-9a-f]{64}")
 

@@ -22,6 +22,8 @@ from archives.web.application import Application, here
 LANGUAGE_COOKIE = "language"
 THEME_COOKIE = "theme"
 YEAR = 365 * 24 * 3600
+WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+"""The media type of an XLSX."""
 
 
 @dataclass(frozen=True, slots=True)

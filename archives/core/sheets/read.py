@@ -46,3 +46,8 @@ def head_of(path: Path) -> bytes:
     """The first bytes of a file, by which its kind is told."""
     with path.open("rb") as stream:
         return stream.read(HEAD_BYTES)
+
+
+def is_json(path: Path) -> bool:
+    """Whether a list comes as JSON: no spreadsheet and no delimited text begins with a bracket."""
+    return head_of(path).lstrip(b"\xef\xbb\xbf \t\r\n")[:1] in {b"[", b"{"}

@@ -20,10 +20,9 @@ from archives.web.application import database, here, released
 from archives.web.errors import status_of
 from archives.web.forms import FormField
 from archives.web.guard import actor
-from archives.web.pages import document, goto, page
+from archives.web.pages import WORKBOOK, document, goto, page
 
 blueprint = Blueprint("lists", __name__)
-WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 SHOWN_PROBLEMS = 500
 _SHA256 = re.compile("[0-9a-f]{64}")
 

@@ -24,13 +24,12 @@ from archives.facilities.vocabularies import vocabularies
 from archives.web.application import database
 from archives.web.forms import FormField
 from archives.web.guard import actor
-from archives.web.pages import document, goto, page, pager
+from archives.web.pages import WORKBOOK, document, goto, page, pager
 from archives.web.revisions import shown_revisions
 
 blueprint = Blueprint("facility_returns", __name__, url_prefix="/facilities/returns")
 blueprint.register_blueprint(import_views.blueprint)
 blueprint.register_blueprint(form_views.blueprint)
-WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 LONGEST_CODE = 12
 
 

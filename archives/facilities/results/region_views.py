@@ -20,10 +20,9 @@ from archives.facilities.standards.tables import load_standards
 from archives.web.application import database
 from archives.web.forms import FormField
 from archives.web.guard import actor
-from archives.web.pages import document, page
+from archives.web.pages import WORKBOOK, document, page
 
 blueprint = Blueprint("facilities", __name__, url_prefix="/facilities")
-WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 CHOICES = ("province", "municipality")
 """Levels of the regions that the chooser offers; others are reached from those above them."""
 

@@ -27,13 +27,12 @@ from archives.projects.queries import by_code
 from archives.web.application import database, here, released
 from archives.web.forms import form_values
 from archives.web.guard import actor, public
-from archives.web.pages import Entry, document, goto, page, pager
+from archives.web.pages import WORKBOOK, Entry, document, goto, page, pager
 
 blueprint = Blueprint("pipeline_sheets", __name__, url_prefix="/pipelines/sheets")
 verification = Blueprint("verification", __name__, url_prefix="/verify")
 BLUEPRINTS = (blueprint, verification)
 ENTRY = Entry("Sheets of existing pipelines", "file-certificate", "pipeline_sheets.index", ASK_SHEET.allows)
-WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 NARROWING = ("words", "state", "project", "first", "last")
 Ending = Callable[[Session, Actor, Sheet, Mapping[str, object]], None]
 """A verb that ends a sheet, for a reason."""

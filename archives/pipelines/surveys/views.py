@@ -33,10 +33,9 @@ from archives.web.errors import status_of
 from archives.web.forms import fields_of, form_values
 from archives.web.guard import actor
 from archives.web.jobs import may_watch
-from archives.web.pages import Entry, document, goto, page, pager
+from archives.web.pages import WORKBOOK, Entry, document, goto, page, pager
 
 blueprint = Blueprint("pipelines", __name__, url_prefix="/pipelines/surveys")
-WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def reads_surveys(reader: Actor) -> bool:

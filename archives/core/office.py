@@ -51,6 +51,7 @@ DECISIONS = {
     for decision in (
         Decision("institution", "Name of the archives on papers", "城建档案馆", "text"),
         Decision("institution_code", "Code of the archives", "", "text"),
+        Decision("area_code", "Area code of the archives", "", "text"),
         Decision("approval_profile", "Approval profile", "three_step", "choice", choices=("three_step", "two_step")),
         Decision("project_code", "Project code", "{year}-{seq:04d}", "template", _YEARLY),
         Decision("transfer_number", "Transfer number", "{year}-YJ-{seq:04d}", "template", _YEARLY),

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from archives.core.actors import Actor
 from archives.demo import place
 from archives.facilities import queries, service
+from archives.facilities.listing import SHIPPED
 from archives.facilities.reading import Reader
 
 Row = dict[str, Any]
@@ -36,7 +37,7 @@ STAFF_FOR, AREA_FOR = 35_000, 240
 
 def bring(session: Session, operator: Actor, bureau: Actor, today: date) -> None:
     """The returns of the last years come as lists; the bureau accepts all but the newest."""
-    read = Reader()
+    read = Reader.of(SHIPPED)
     rows = [row for year in range(today.year - YEARS, today.year) for row in _rows(year)]
     service.receive(session, operator, [read.entry(row) for row in rows])
     for row in rows:

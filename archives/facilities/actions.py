@@ -18,4 +18,5 @@ ENTER = action(
 )
 CHECK = action("facilities.check", "Check yearly returns", grant(Role.AUTHORITY, when=entered_by_another))
 DECIDE = action("facilities.decide", "Make an edition of the targets", grant(Role.AUTHORITY))
-ACTIONS = (SEE, REGISTER, ENTER, CHECK, DECIDE)
+REMIND = action("facilities.remind", "Remind areas of their yearly returns", grant(Role.AUTHORITY))
+ACTIONS = (SEE, REGISTER, ENTER, CHECK, DECIDE, REMIND)

@@ -9,7 +9,7 @@ from archives.core.errors import TooLargeError, UnreadableFileError
 from archives.core.language import msg
 from archives.core.problems import Problem, errors_in
 from archives.core.sheets.limits import Limits
-from archives.facilities import queries, service
+from archives.facilities import deciding, queries, service
 from archives.facilities.lists import ReturnList, read_list, write_empty
 from archives.facilities.reading import Reader
 from archives.facilities.reports import report, targets_of
@@ -27,9 +27,11 @@ def facilities_group() -> None:
 
 @facilities_group.command("template")
 @click.argument("out", type=click.Path(dir_okay=False, path_type=Path))
-def template_command(out: Path) -> None:
+@click.pass_obj
+def template_command(desk: Desk, out: Path) -> None:
     """Write an empty list of yearly returns to OUT."""
-    write_empty(out)
+    with desk.backend.reading() as session:
+        write_empty(out, queries.lists(session))
     say(msg("Written: %(path)s", path=out))
 
 
@@ -83,24 +85,37 @@ def standards_command(desk: Desk, edition: str) -> None:
 @click.option("--base", default=DEFAULT_EDITION, show_default=True, help="Code of the edition that is changed.")
 @click.option("--name", required=True, help="What the edition is called.")
 @click.option("--set", "numbers", multiple=True, metavar="ROW=NUMBER", help="A row of the base and its new number.")
+@click.option(
+    "--require", "lists", multiple=True, metavar="LIST=CODES", help="A list and the entries it asks for, with commas."
+)
 @click.option("--reason", required=True, help="Why the numbers differ, and by which decision.")
 @click.option("--from", "valid_from", required=True, help="Day from which it is in force.")
 @click.pass_obj
 def edition_command(
-    desk: Desk, code: str, base: str, name: str, numbers: tuple[str, ...], reason: str, valid_from: str
+    desk: Desk,
+    code: str,
+    base: str,
+    name: str,
+    numbers: tuple[str, ...],
+    lists: tuple[str, ...],
+    reason: str,
+    valid_from: str,
 ) -> None:
     """Make an edition of one's own: some numbers of another changed. Once made it never changes."""
     facts = {"code": code, "base": base, "name": name, "reason": reason, "valid_from": valid_from}
     told = {row.strip(): number.strip() for row, _, number in (one.partition("=") for one in numbers)}
+    required = {kind.strip(): codes.split(",") for kind, _, codes in (one.partition("=") for one in lists)}
     with desk.backend.writing() as session:
-        service.decide_edition(session, desk.actor, facts, told)
-    answer({"edition": code, "base": base, "numbers": told})
+        deciding.decide_edition(session, desk.actor, facts, told, required)
+    answer({"edition": code, "base": base, "numbers": told, "required": required})
 
 
 def _read(desk: Desk, file: Path) -> ReturnList:
     """The file's entries; one that is no list has that one problem and no rows."""
+    with desk.backend.reading() as session:
+        reader = Reader.of(queries.lists(session))
     try:
-        return read_list(file, file.name, Reader(), Limits(rows=desk.settings.list_rows))
+        return read_list(file, file.name, reader, Limits(rows=desk.settings.list_rows))
     except (UnreadableFileError, TooLargeError) as error:
         return ReturnList([], [Problem("file.refused", error.message)])
 

@@ -9,7 +9,7 @@ from typing import Any
 from archives.core.drafts import Draft, choice, day, number, text, whole
 from archives.core.problems import Place, Problem
 
-YES_NO, LEVEL, HOLDING, BODY, BASIS, CLASS, GRADE = (
+YES_NO, LEVEL, HOLDING, BODY, BASIS, CLASS, GRADE, LIST = (
     "yes_no",
     "area_levels",
     "area_holdings",
@@ -17,6 +17,7 @@ YES_NO, LEVEL, HOLDING, BODY, BASIS, CLASS, GRADE = (
     "population_bases",
     "city_classes",
     "national_grades",
+    "return_lists",
 )
 """Vocabularies of the facilities' own."""
 MOST_PEOPLE = 150_000_000
@@ -104,6 +105,16 @@ class EditionDraft(Draft):
     base: str = text("Made from", required=True, max_length=40, help="Code of an edition that comes with the program.")
     reason: str = text("Reason", required=True, max_length=1000, long=True)
     valid_from: date | None = day("In force from", required=True)
+
+
+class ListedDraft(Draft):
+    """An entry that an office adds to one of the lists of a return."""
+
+    list_name: str = choice("List", LIST, required=True)
+    code: str = text("Code of the entry", required=True, max_length=40, help="Small letters, digits and underlines.")
+    name: str = text("Entry", required=True, max_length=60)
+    name_en: str = text("Entry in English", max_length=60)
+    reason: str = text("Reason", required=True, max_length=1000, long=True)
 
 
 AREA_FIELDS = frozenset(AreaDraft.model_fields)

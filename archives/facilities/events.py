@@ -7,5 +7,7 @@ EVENTS: dict[str, Message] = {
     "facilities.submitted": msg("Yearly return submitted"),
     "facilities.accepted": msg("Yearly return accepted"),
     "facilities.decided": msg("Edition of the targets made"),
+    "facilities.listed": msg("Entry of a list added, ended or taken up again"),
+    "facilities.reminded": msg("Areas reminded of their yearly returns"),
     "facilities.returned": msg("Yearly return given back"),
 }

@@ -19,8 +19,8 @@ from archives.core.sheets.read import is_json, read_sheets
 from archives.core.sheets.sheet import Cell, Sheet
 from archives.core.sheets.write import Table, own_sheet_names, write_template
 from archives.facilities.drafts import BASIS, AreaDraft, Entry, ReturnDraft
-from archives.facilities.reading import LISTS, Reader, Source
-from archives.facilities.standards.tables import load_standards
+from archives.facilities.listing import LISTS, Lists
+from archives.facilities.reading import Reader, Source
 
 KINDS: Mapping[str, ColumnKind] = {"date": "date", "integer": "integer", "number": "number"}
 ALIASES: Mapping[str, tuple[str, ...]] = {
@@ -74,9 +74,8 @@ def read_list(path: Path, name: str, reader: Reader, limits: Limits) -> ReturnLi
     return _from_sheets(read_sheets(path, name, limits), reader)
 
 
-def columns() -> list[Column]:
+def columns(reader: Reader) -> list[Column]:
     """The columns of a list of returns, with every name they go by."""
-    reader = Reader()
     described = [
         *describe(AreaDraft).values(),
         *describe(ReturnDraft).values(),
@@ -85,10 +84,11 @@ def columns() -> list[Column]:
     return [_column(one, reader) for one in described]
 
 
-def write_empty(target: Target) -> None:
+def write_empty(target: Target, lists: Lists) -> None:
     """Write a workbook to fill in: an empty list, and one with an invented example, which is not read again."""
-    every = columns()
-    tables = (Table(gettext("Yearly returns"), every), Table(_example_name(), every, _examples()))
+    reader = Reader.of(lists.asked())
+    every = columns(reader)
+    tables = (Table(gettext("Yearly returns"), every), Table(_example_name(), every, _examples(reader)))
     write_template(target, tables, _notes())
 
 
@@ -113,7 +113,7 @@ def _from_json(path: Path, name: str, reader: Reader, limits: Limits) -> ReturnL
 def _from_sheets(sheets: Sequence[Sheet], reader: Reader) -> ReturnList:
     entries: list[Entry] = []
     faults: list[Problem] = []
-    known = columns()
+    known = columns(reader)
     for sheet in sheets:
         if not sheet.rows or sheet.name in own_sheet_names() or sheet.name in _example_names():
             continue
@@ -136,7 +136,9 @@ def _entries(sheet: Sheet, header: Header, reader: Reader) -> Iterator[Entry]:
 def _column(described: FieldDescription, reader: Reader) -> Column:
     vocabulary = reader.vocabularies.get(BASIS if described.name == "population_basis" else described.vocabulary)
     group, _, code = described.name.partition(".")
-    label, names = _of_list(group, code) if code else (msg(described.label), ALIASES.get(described.name, ()))
+    label, names = (
+        _of_list(reader.lists, group, code) if code else (msg(described.label), ALIASES.get(described.name, ()))
+    )
     return Column(
         described.name,
         label,
@@ -148,9 +150,9 @@ def _column(described: FieldDescription, reader: Reader) -> Column:
     )
 
 
-def _of_list(group: str, code: str) -> tuple[Message, tuple[str, ...]]:
+def _of_list(lists: Lists, group: str, code: str) -> tuple[Message, tuple[str, ...]]:
     """How an entry of a list is headed, and its names in the standards in either language."""
-    row = next(row for row in load_standards().listed(LISTS[group]) if row.code == code)
+    row = next(row for row in lists.of(LISTS[group]) if row.code == code)
     return Message(row.name), (row.name_zh, row.name_en)
 
 
@@ -198,10 +200,10 @@ def _example_names() -> frozenset[str]:
     return frozenset({"Example", "示例", _example_name()})
 
 
-def _examples() -> list[dict[str, Cell]]:
+def _examples(reader: Reader) -> list[dict[str, Cell]]:
     """A city that meets most targets and a county with an office; both are invented."""
     yes, no = gettext("yes"), gettext("no")
-    words = Reader().vocabularies
+    words = reader.vocabularies
     city: dict[str, Cell] = {
         "code": "990100",
         "name": "示例市",

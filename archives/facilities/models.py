@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from archives.core.db import Base, Code
@@ -15,7 +15,10 @@ COUNTED = (SUBMITTED, ACCEPTED)
 
 
 class OwnEdition(Base):
-    """An authority's own edition: `base` with the `numbers` of some rows changed. It never changes once it is made."""
+    """An authority's own edition: `base` with the `numbers` of some rows changed. It never changes once it is made.
+
+    `required` names by list the entries that its targets ask for; a list that it lacks is as in the base.
+    """
 
     __tablename__ = "facility_edition"
 
@@ -26,6 +29,27 @@ class OwnEdition(Base):
     reason: Mapped[str]
     valid_from: Mapped[date]
     numbers: Mapped[dict[str, Any]]
+    required: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default=text("'{}'"))
+    decided_by: Mapped[str]
+    decided_at: Mapped[datetime]
+
+
+class OwnListed(Base):
+    """An entry that an office added to one of the lists of a return (`list_name`, as the return calls it).
+
+    Its code and its list never change; `ended` ones are no longer asked for.
+    """
+
+    __tablename__ = "facility_listed"
+    __table_args__ = (UniqueConstraint("list_name", "code"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    list_name: Mapped[str]
+    code: Mapped[str] = mapped_column(Code)
+    name: Mapped[str]
+    name_en: Mapped[str] = mapped_column(default="")
+    reason: Mapped[str]
+    ended: Mapped[bool] = mapped_column(default=False)
     decided_by: Mapped[str]
     decided_at: Mapped[datetime]
 
@@ -143,6 +167,40 @@ class YearlyReturn(Base):
     entered_by: Mapped[int | None]
     """The account that entered it last; None for the local operator."""
     created_at: Mapped[datetime]
+    from_system: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default=text("'{}'"))
+    """By figure that was taken from our own system: the day on which it was counted."""
     version: Mapped[int] = mapped_column(default=1)
 
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012  # read by SQLAlchemy as declared
+
+
+class TypedInput(Base):
+    """What somebody typed into the form of a return and has not saved; nobody else's business, and no record.
+
+    `version` is that of the return it was typed over, None where there was none.
+    """
+
+    __tablename__ = "facility_typed"
+    __table_args__ = (UniqueConstraint("code", "year", "account_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    code: Mapped[str] = mapped_column(Code)
+    year: Mapped[int]
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"), index=True)
+    version: Mapped[int | None]
+    values: Mapped[dict[str, Any]]
+    typed_at: Mapped[datetime]
+
+
+class Reminder(Base):
+    """That an area was reminded of its return of a year, and by whom."""
+
+    __tablename__ = "facility_reminder"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    area_id: Mapped[int] = mapped_column(ForeignKey("facility_area.id", ondelete="CASCADE"), index=True)
+    year: Mapped[int]
+    until: Mapped[date]
+    """The day by which the return was asked for."""
+    reminded_by: Mapped[str]
+    reminded_at: Mapped[datetime]

@@ -12,8 +12,8 @@ from typing import Any, Literal
 from archives.core.language import msg
 from archives.core.problems import Problem, errors_in
 from archives.facilities.drafts import RETURN_FIELDS, Entry
+from archives.facilities.listing import LISTS
 from archives.facilities.models import ACCEPTED, Area, Institution, YearlyReturn
-from archives.facilities.reading import LISTS
 from archives.facilities.rules import STEADY, AreaFacts, Facts, check_entry, is_urban
 
 Values = dict[str, Any]
@@ -149,7 +149,7 @@ def _contradiction(one: Entry, other: Entry) -> str:
 def _of_accepted(entry: Entry, known: Known) -> Iterator[Problem]:
     """An accepted return is closed until it is given back."""
     filed = known.returns.get((entry.area.code, entry.figures.year or 0))
-    if filed is not None and filed.state == ACCEPTED and _differences(filed, _return_values(entry, filed)):
+    if filed is not None and filed.state == ACCEPTED and _differences(filed, _return_values(entry, filed, known)):
         sentence = msg("The return for %(year)s is accepted; give it back before it changes.", year=filed.year)
         yield entry.at(Problem("year.accepted", sentence, "year"))
 
@@ -161,7 +161,7 @@ def _lay_out(entry: Entry, problems: Sequence[Problem], known: Known, areas: dic
         is_new = code not in known.areas
         return Planned(entry, problems, "added" if is_new else "changed" if touched else "unchanged")
     filed = known.returns.get((code, year))
-    values = _return_values(entry, filed)
+    values = _return_values(entry, filed, known)
     if filed is None:
         return Planned(entry, problems, "added", None, values)
     changes = _differences(filed, values)
@@ -243,9 +243,11 @@ def _of_the_year(entry: Entry) -> Values:
     return {"has" if name == "kind" else name: value for name, value in told.items() if name in entry.given}
 
 
-def _return_values(entry: Entry, filed: YearlyReturn | None) -> Values:
+def _return_values(entry: Entry, filed: YearlyReturn | None, known: Known) -> Values:
     """The columns of the return that the entry speaks of."""
     values = _of_the_year(entry)
+    if filed is not None and filed.state == ACCEPTED:
+        values = _told_anew(values, filed, known.areas.get(entry.area.code), known.institutions.get(entry.area.code))
     for name in RETURN_FIELDS & entry.given - {"year"}:
         value = getattr(entry.figures, name)
         values[name] = _answer(value) if name in ANSWERS else _number(value)
@@ -253,6 +255,16 @@ def _return_values(entry: Entry, filed: YearlyReturn | None) -> Values:
         if group in entry.listed:
             values[group] = _merged(getattr(filed, group) if filed else {}, entry.listed[group])
     return values
+
+
+def _told_anew(values: Values, filed: YearlyReturn, area: Area | None, institution: Institution | None) -> Values:
+    """Without what an accepted return left to the register and the register says: its own row comes back with it."""
+    registered = {name: getattr(institution if name == "two_names" else area, name, None) for name in values}
+    return {
+        name: value
+        for name, value in values.items()
+        if getattr(filed, name) not in {None, ""} or value != registered[name]
+    }
 
 
 def _merged(old: Mapping[str, Any], new: Mapping[str, Any]) -> dict[str, Any]:

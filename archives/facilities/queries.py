@@ -13,11 +13,13 @@ from archives.core.errors import NotFoundError
 from archives.core.language import msg
 from archives.facilities.actions import SEE
 from archives.facilities.drafts import Entry
-from archives.facilities.editions import taken_from, with_numbers
-from archives.facilities.models import COUNTED, Area, Institution, OwnEdition, YearlyReturn
+from archives.facilities.editions import OWN, taken_from, with_numbers, with_required
+from archives.facilities.listing import LISTS, Lists
+from archives.facilities.models import COUNTED, Area, Institution, OwnEdition, OwnListed, YearlyReturn
 from archives.facilities.plan import Known
 from archives.facilities.returns import NUMBERS, Returns, from_columns
 from archives.facilities.rules import AreaFacts
+from archives.facilities.standards.rows import ListedRow
 from archives.facilities.standards.tables import Edition, load_standards
 
 BATCH = 5_000
@@ -79,11 +81,22 @@ def edition(session: Session, code: str) -> Edition:
     own = session.scalars(select(OwnEdition).where(OwnEdition.code == code)).one_or_none()
     standards = load_standards()
     if own is not None:
-        return with_numbers(standards.edition(own.base), own.code, own.name, own.reason, taken_from(own.numbers))
+        made = with_numbers(standards.edition(own.base), own.code, own.name, own.reason, taken_from(own.numbers))
+        return with_required(made, own.required, lists(session)) if own.required else made
     if all(row.code != code for row in standards.editions) and (others := own_editions(session)):
         known = "、".join([*(row.code for row in standards.editions), *(row.code for row in others)])
         raise NotFoundError(msg("There is no edition %(code)s; there are %(known)s.", code=code, known=known))
     return standards.edition(code)
+
+
+def lists(session: Session) -> Lists:
+    """The lists of a return with the entries of the office's own."""
+    return Lists(tuple(_listed_row(one) for one in own_listed(session)))
+
+
+def own_listed(session: Session) -> Sequence[OwnListed]:
+    """The entries that the office added to lists, in their order."""
+    return session.scalars(select(OwnListed).order_by(OwnListed.id)).all()
 
 
 def own_editions(session: Session) -> Sequence[OwnEdition]:
@@ -151,6 +164,21 @@ def filed_from(rows: Sequence[Row[*tuple[Any, ...]]]) -> Filed:
     )
     returns = from_columns(columns)
     return Filed(returns, columns["name"], columns["institution"], columns["population_basis"], columns["state"])
+
+
+def _listed_row(one: OwnListed) -> ListedRow:
+    return ListedRow(
+        kind=LISTS[one.list_name],
+        code=one.code,
+        name_zh=one.name,
+        name_en=one.name_en or one.name,
+        rank=one.id,
+        required=False,
+        ended=one.ended,
+        source=OWN,
+        verified=False,
+        note=one.reason,
+    )
 
 
 def _columns() -> Select[Any]:

@@ -8,9 +8,9 @@ import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
-from typing import Any
+from typing import Any, Self
 
-from archives.core.drafts import FieldDescription, FieldKind, Vocabularies, read, read_fields
+from archives.core.drafts import FieldDescription, Vocabularies, read, read_fields
 from archives.core.language import msg
 from archives.core.problems import Place, Problem
 from archives.core.sheets.values import ValueFault, as_decimal, as_text
@@ -27,19 +27,9 @@ from archives.facilities.drafts import (
     Entry,
     ReturnDraft,
 )
-from archives.facilities.standards.rows import ListKind
-from archives.facilities.standards.tables import load_standards
+from archives.facilities.listing import COUNTED, LISTS, Lists
 from archives.facilities.vocabularies import vocabularies
 
-LISTS: Mapping[str, ListKind] = {
-    "equipment": "equipment",
-    "databases": "database",
-    "regulations": "regulation",
-    "holdings": "holding",
-}
-"""The nested records of a return, and the list that names their entries."""
-COUNTED = frozenset({"equipment", "holdings"})
-"""Lists whose entries are counts; the others are answers."""
 CATALOGUE = "databases.catalogue"
 """Told as an answer or as a share."""
 KEYS: Mapping[str, str] = {
@@ -85,27 +75,18 @@ class _Row:
         self.problems.append(problem)
 
 
-def listed_fields(group: str) -> list[FieldDescription]:
-    """The entries of one list as fields, by the list's own names."""
-    kind: FieldKind = "integer" if group in COUNTED else "choice"
-    vocabulary = "" if kind == "integer" else YES_NO
-    return [
-        FieldDescription(f"{group}.{row.code}", row.name, kind, False, "", "", vocabulary, None)
-        for row in load_standards().listed(LISTS[group])
-    ]
-
-
-def every_listed_field() -> list[FieldDescription]:
-    """The entries of all lists as fields."""
-    return [one for group in LISTS for one in listed_fields(group)]
-
-
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """What reading needs to know; made once for a file."""
+    """What reading needs to know; made once for a file. `described` are the entries of its lists as fields."""
 
-    vocabularies: Vocabularies = field(default_factory=vocabularies)
-    described: Sequence[FieldDescription] = field(default_factory=every_listed_field)
+    vocabularies: Vocabularies
+    lists: Lists
+    described: Sequence[FieldDescription]
+
+    @classmethod
+    def of(cls, lists: Lists) -> Self:
+        """A reader in the language that is spoken."""
+        return cls(vocabularies(), lists, lists.every_field())
 
     def entry(self, raw: Mapping[str, Any], source: Source | None = None) -> Entry:
         """An entry as far as it could be read, with every fault at its cell."""

@@ -15,17 +15,16 @@ from sqlalchemy.orm import Session
 from archives.core import history
 from archives.core.actors import Actor
 from archives.core.audit import Subject, record
-from archives.core.clock import now
+from archives.core.clock import now, today
 from archives.core.db import exact_json, table_of
-from archives.core.drafts import read
 from archives.core.errors import ConflictError, RefusedError
 from archives.core.language import msg
 from archives.core.permissions import require
 from archives.core.problems import Problem, errors_in
 from archives.facilities import plan, queries
-from archives.facilities.actions import CHECK, DECIDE, ENTER, REGISTER
-from archives.facilities.drafts import EditionDraft, Entry
-from archives.facilities.editions import check_edition, kept, read_numbers
+from archives.facilities.actions import CHECK, ENTER, REGISTER
+from archives.facilities.drafts import Entry
+from archives.facilities.listing import LISTS
 from archives.facilities.models import (
     ACCEPTED,
     DRAFT,
@@ -33,13 +32,11 @@ from archives.facilities.models import (
     SUBMITTED,
     Area,
     Institution,
-    OwnEdition,
     YearlyReturn,
 )
 from archives.facilities.plan import Plan, Planned, PlannedArea
-from archives.facilities.reading import LISTS
 from archives.facilities.rules import parent_by_code
-from archives.facilities.standards.tables import load_standards
+from archives.facilities.system import taken_from_system
 
 AREA, RETURN = "facility_area", "facility_return"
 """Subject kinds in the audit and the history."""
@@ -75,12 +72,14 @@ def receive(
     *,
     sound_only: bool = False,
     as_draft: bool = False,
+    counted: Mapping[str, int] | None = None,
 ) -> Receipt:
     """Take in areas, institutions and returns. What exists is amended; the same again changes nothing.
 
     With any error nothing is stored, unless `sound_only` leaves out just the rows that have one; a fault of the file
     itself lets nothing in. New returns are submitted, or drafts; one that was given back and comes corrected is
-    submitted again. Audited, with history.
+    submitted again. `counted` is what our own system counts for the year: figures that say the same are marked as taken
+    from it. Audited, with history.
     """
     require(actor, ENTER)
     made = plan.make(entries, queries.known_for(session, entries))
@@ -89,7 +88,7 @@ def receive(
         return Receipt(refused=receipt.refused, problems=receipt.problems)
     if any(one.changes.keys() - {"told_for"} or one.institution_changes for one in made.areas.values()):
         require(actor, REGISTER)  # that a newer year was told of is no change of the area itself
-    _store(session, actor, made, DRAFT if as_draft else SUBMITTED)
+    _store(session, actor, made, DRAFT if as_draft else SUBMITTED, counted or {})
     return receipt
 
 
@@ -113,36 +112,6 @@ def give_back(session: Session, actor: Actor, filed: YearlyReturn, reason: str) 
     _move(session, actor, filed, RETURNED, of=(SUBMITTED, ACCEPTED), reason=reason.strip())
 
 
-def decide_edition(session: Session, actor: Actor, facts: Mapping[str, object], numbers: Mapping[str, object]) -> None:
-    """Make an edition of one's own: some numbers of another, changed for a reason. Raises RefusedError. Audited."""
-    require(actor, DECIDE)
-    reading = read(EditionDraft, facts, {})
-    draft, shipped = reading.draft, {row.code for row in load_standards().editions}
-    if draft.base not in shipped:
-        sentence = msg("There is no edition %(code)s; there are %(known)s.", code=draft.base, known="、".join(shipped))
-        raise RefusedError([*reading.problems, Problem("base.unknown", sentence, "base")])
-    told = read_numbers(numbers, load_standards().edition(draft.base))
-    taken = shipped | {row.code for row in queries.own_editions(session)}
-    problems = [*reading.problems, *check_edition(draft, told, taken)]
-    if problems or draft.valid_from is None:
-        raise RefusedError(problems)
-    made = OwnEdition(
-        code=draft.code,
-        name=draft.name,
-        base=draft.base,
-        reason=draft.reason,
-        valid_from=draft.valid_from,
-        numbers=kept(told.numbers),
-        decided_by=actor.name,
-        decided_at=now(),
-    )
-    session.add(made)
-    session.flush()
-    changes = {code: (None, list(pair)) for code, pair in told.numbers.items()}
-    subject = Subject("facility_edition", made.id, made.code)
-    record(session, actor, "facilities.decided", subject, changes, base=draft.base, reason=draft.reason)
-
-
 def _move(session: Session, actor: Actor, filed: YearlyReturn, state: str, of: Sequence[str], reason: str) -> None:
     if filed.state not in of:
         raise ConflictError(msg("The return is not in a state that allows this. Look at it again."))
@@ -162,14 +131,14 @@ def _receipt(made: Plan, faults: Sequence[Problem]) -> Receipt:
     )
 
 
-def _store(session: Session, actor: Actor, made: Plan, state: str) -> None:
+def _store(session: Session, actor: Actor, made: Plan, state: str, counted: Mapping[str, int]) -> None:
     """Write what is new and what changed, in a number of statements that does not follow the number of rows."""
     batch = uuid4().hex
     ids = _write_areas(session, actor, list(made.areas.values()), batch)
     _write_institutions(session, list(made.areas.values()), ids)
     written = [one for one in made.entries if one.verdict != "refused" and (one.known is None or one.changes)]
     returns = [one for one in written if one.entry.figures.year is not None]
-    _write_returns(session, actor, returns, ids, state, batch)
+    _write_returns(session, actor, returns, ids, Writing(state, batch, counted))
     _note(session, actor, made, batch)
 
 
@@ -224,30 +193,42 @@ def _write_institutions(session: Session, areas: Sequence[PlannedArea], ids: Map
         session.execute(insert(table_of(Institution)), rows)
 
 
+@dataclass(frozen=True, slots=True)
+class Writing:
+    """How returns are written: the state of new ones, the batch in the history, what our own system counts."""
+
+    state: str
+    batch: str
+    counted: Mapping[str, int]
+
+
 def _write_returns(
-    session: Session, actor: Actor, returns: Sequence[Planned], ids: Mapping[str, int], state: str, batch: str
+    session: Session, actor: Actor, returns: Sequence[Planned], ids: Mapping[str, int], writing: Writing
 ) -> None:
     rows = []
     changed = []
     for one in returns:
         values = {**one.values, "entered_by": actor.account_id}
+        values["from_system"] = taken_from_system(one.known, one.values, writing.counted, today())
         if one.known is None:
-            own = {"area_id": ids[one.entry.area.code], "year": one.entry.figures.year, "state": state}
+            own = {"area_id": ids[one.entry.area.code], "year": one.entry.figures.year, "state": writing.state}
             rows.append({**_BLANK, **values, **own, "created_at": now(), "version": 1})
         else:
-            if state == SUBMITTED and one.known.state in {DRAFT, RETURNED}:
+            if writing.state == SUBMITTED and one.known.state in {DRAFT, RETURNED}:
                 values |= {"state": SUBMITTED, "reason": ""}  # what is told again, corrected, is filed again
             changes = history.apply(one.known, values)
-            changed.append((one.known.id, {name: pair for name, pair in changes.items() if name != "entered_by"}))
+            changed.append((one.known.id, {name: pair for name, pair in changes.items() if name not in _UNTOLD}))
     session.flush()
     if rows:
         session.execute(insert(table_of(YearlyReturn)), rows)
-    history.keep_many(session, actor, RETURN, changed, batch)
+    history.keep_many(session, actor, RETURN, changed, writing.batch)
 
 
+_UNTOLD = frozenset({"entered_by", "from_system"})
+"""Columns that say how a figure came, and are no figures: the history leaves them out."""
 _LEFT_TO_THE_ROW = frozenset({"id", "area_id", "year", "state", "created_at", "version"})
 _BLANK: Mapping[str, Any] = {
-    column.name: {} if column.name in LISTS else None if column.nullable else ""
+    column.name: {} if column.name in {*LISTS, "from_system"} else None if column.nullable else ""
     for column in table_of(YearlyReturn).columns
     if column.name not in _LEFT_TO_THE_ROW
 }

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from archives.core.drafts import Choice, Vocabularies, Vocabulary
 from archives.core.language import LANGUAGES, Message, msg, speaking
-from archives.facilities.drafts import BASIS, BODY, CLASS, GRADE, HOLDING, LEVEL, YES_NO
+from archives.facilities.drafts import BASIS, BODY, CLASS, GRADE, HOLDING, LEVEL, LIST, YES_NO
 from archives.facilities.standards.tables import load_standards
 
 Words = Mapping[str, tuple[Message, tuple[str, ...]]]
@@ -46,6 +46,13 @@ ANSWERS: Words = {
     "yes": (msg("yes"), ("是", "有", "已建", "已", "√", "true", "1", "y", "yes")),
     "no": (msg("no"), ("否", "无", "没有", "未建", "未", "×", "x", "false", "0", "n", "no")),
 }
+LISTS: Words = {
+    "equipment": (msg("Equipment"), ("设备",)),
+    "databases": (msg("Databases"), ("数据库",)),
+    "regulations": (msg("Regulations"), ("法规",)),
+    "holdings": (msg("What is held"), ("馆藏",)),
+}
+"""The lists of a return, by their names there."""
 
 
 COUNTINGS: Mapping[str, tuple[str, ...]] = {
@@ -67,6 +74,7 @@ def vocabularies() -> Vocabularies:
         BODY: _vocabulary(BODIES),
         CLASS: _vocabulary(CLASSES),
         GRADE: _vocabulary(GRADES),
+        LIST: _vocabulary(LISTS),
         BASIS: Vocabulary(
             [
                 Choice(row.code, row.name, frozenset({row.name_zh, row.name_en, *COUNTINGS.get(row.code, ())}))

@@ -7,7 +7,7 @@ import numpy as np
 from archives.core.language import Message, msg
 from archives.facilities.evaluation import MET, MISSED, Outcome
 from archives.facilities.returns import NO, Returns
-from archives.facilities.standards.rows import ListedRow, ListKind, Measure
+from archives.facilities.standards.rows import LISTED, ListedRow, Measure
 from archives.facilities.standards.tables import Edition
 
 LACKING: Mapping[Measure, Message] = {
@@ -37,7 +37,6 @@ SHORT: Mapping[Measure, Message] = {
     "bachelor_share": _QUALIFIED,
 }
 """What a gap says, in its unit."""
-LISTED: Mapping[Measure, ListKind] = {"equipment": "equipment", "databases": "database"}
 
 
 def missing(outcome: Outcome, returns: Returns, edition: Edition, row: int) -> list[ListedRow]:

@@ -92,5 +92,5 @@ def shown(value: Any) -> Any:
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, float):
-        return f"{value:g}" if abs(value) < 1e6 else f"{value:.3f}".rstrip("0").rstrip(".")
+        return f"{value:.15g}" if abs(value) < 1e15 else str(value)
     return value

@@ -22,6 +22,7 @@ PAGES = (
     "/facilities/areas/990200",
     "/facilities/standards",
     "/facilities/standards/new",
+    "/facilities/standards/lists/new",
     "/facilities/returns",
     "/facilities/returns/late",
     "/facilities/returns/import",
@@ -64,17 +65,19 @@ def test_from_a_rate_to_an_archives_that_misses_it_by_keyboard(page: Page) -> No
     title(page, name)
 
 
-def test_a_return_keeps_itself_while_it_is_filled_in(page: Page) -> None:
+def test_what_is_typed_is_kept_until_it_is_saved(page: Page) -> None:
     address = f"/facilities/returns/990300/{today().year}"
     page.goto(f"{address}/edit")
     enter(page, "staff", "33")
     kept = page.locator(".autosave")
-    expect(kept).to_contain_text("已保存", timeout=15_000)
+    expect(kept).to_contain_text("已为您暂存", timeout=15_000)
     enter(page, "technical_staff", "99")
     expect(kept).to_contain_text("更正", timeout=15_000)
     page.goto(f"{address}/edit")
     expect(page.locator("#field-staff")).to_have_value("33")
-    expect(page.locator("#field-technical_staff")).to_have_value("")
+    expect(page.locator("#field-technical_staff")).to_have_value("99")
+    expect(page.locator("main")).to_contain_text("上次录入但未保存的内容")
+    enter(page, "technical_staff", "28")
     press(page, "button", "保存并上报")
     page.wait_for_url(f"**{address}")
     expect(page.locator("main")).to_contain_text("已上报")

@@ -13,6 +13,7 @@ from archives.core.sheets.limits import Limits
 from archives.core.sheets.read import read_sheets
 from archives.core.sheets.sheet import Cell
 from archives.core.sheets.write import Table, write_table
+from archives.facilities.listing import SHIPPED
 from archives.facilities.lists import columns, read_list, write_empty
 from archives.facilities.reading import Reader
 from tests.test_cli import Terminal
@@ -226,7 +227,7 @@ def test_the_template_comes_back_as_it_was_filled(terminal: Terminal, tmp_path: 
     rows: list[dict[str, Cell]] = [
         dict(zip(("code", "name", "level", "kind", "year", "staff"), one, strict=True)) for one in _LISTED
     ]
-    write_table(filled, Table("年报", columns(), rows))
+    write_table(filled, Table("年报", columns(Reader.of(SHIPPED)), rows))
     assert terminal.answer("facilities", "import", str(filled))["added"] == 2
     assert terminal.answer("facilities", "import", str(filled))["unchanged"] == 2
 
@@ -238,13 +239,13 @@ _LISTED = (("510100", "甲市", "地级市", "馆", 2024, 30), ("510123", "丙�
 def test_the_template_s_example_is_sound(tmp_path: Path, language: str) -> None:
     path = tmp_path / "template.xlsx"
     with speaking(language):
-        write_empty(path)
+        write_empty(path, SHIPPED)
         book = {sheet.name: sheet for sheet in read_sheets(path, "template.xlsx", Limits())}
     example = book["示例" if language == "zh_Hans_CN" else "Example"]
     alone = tmp_path / "alone.csv"
     with alone.open("w", encoding="utf-8", newline="") as stream:
         csv.writer(stream).writerows(row.cells for row in example.rows)
-    listed = read_list(alone, "alone.csv", Reader(), Limits())
+    listed = read_list(alone, "alone.csv", Reader.of(SHIPPED), Limits())
     assert len(listed.entries) == 2
     assert [problem for entry in listed.entries for problem in entry.faults] == []
     assert not listed.faults
@@ -253,7 +254,7 @@ def test_the_template_s_example_is_sound(tmp_path: Path, language: str) -> None:
 def test_no_two_columns_have_one_name() -> None:
     for language in ("zh_Hans_CN", "en"):
         with speaking(language):
-            labels = [str(column.label) for column in columns()]
+            labels = [str(column.label) for column in columns(Reader.of(SHIPPED))]
             assert len(labels) == len(set(labels))
 
 

@@ -10,10 +10,11 @@ from sqlalchemy.orm import Session
 from archives.config import Settings
 from archives.core.actors import Actor, Role
 from archives.core.errors import ForbiddenError, NotFoundError, RefusedError
-from archives.facilities import queries, service
+from archives.facilities import deciding, queries
 from archives.facilities.actions import DECIDE
-from archives.facilities.editions import read_numbers, with_numbers
+from archives.facilities.editions import read_told, with_numbers
 from archives.facilities.evaluation import VERDICTS, evaluate
+from archives.facilities.listing import SHIPPED
 from archives.facilities.standards.tables import load_standards
 from tests.facilities.areas import CITY, returns_of
 from tests.facilities.test_commands import ROWS, results
@@ -48,7 +49,7 @@ def test_a_number_is_tightened_and_says_by_whom() -> None:
     ("written", "pair"), [("2500", (2500, None)), (2500.5, (2500.5, None)), ("12-20", (12, 20)), ("12至20", (12, 20))]
 )
 def test_numbers_are_read_as_people_write_them(written: object, pair: tuple[float, float | None]) -> None:
-    assert read_numbers({"T6.medium": written}, PLAN).numbers == {"T6.medium": pair}
+    assert read_told({"T6.medium": written}, {}, PLAN, SHIPPED).numbers == {"T6.medium": pair}
 
 
 @pytest.mark.parametrize(
@@ -65,17 +66,17 @@ def test_numbers_are_read_as_people_write_them(written: object, pair: tuple[floa
     ],
 )
 def test_a_number_that_cannot_be_is_refused(row: str, written: str, code: str) -> None:
-    assert [problem.code for problem in read_numbers({row: written}, PLAN).problems] == [f"number.{code}"]
+    assert [problem.code for problem in read_told({row: written}, {}, PLAN, SHIPPED).problems] == [f"number.{code}"]
 
 
 def test_an_edition_is_made_once_and_stays(session: Session, operator: Actor) -> None:
-    service.decide_edition(session, operator, HEAD, {"T9.large": "3500"})
+    deciding.decide_edition(session, operator, HEAD, {"T9.large": "3500"}, {})
     assert queries.edition(session, "province_2026").base == "plan_2006"
     assert [(row.code, row.valid_from) for row in queries.own_editions(session)] == [
         ("province_2026", date(2026, 1, 1))
     ]
     with pytest.raises(RefusedError) as refusal:
-        service.decide_edition(session, operator, HEAD, {"T9.large": "4000"})
+        deciding.decide_edition(session, operator, HEAD, {"T9.large": "4000"}, {})
     assert codes(refusal) == [("code.taken", "code")]
     with pytest.raises(NotFoundError, match="province_2026"):
         queries.edition(session, "province_2027")
@@ -96,7 +97,7 @@ def test_each_fault_is_named(
     session: Session, operator: Actor, changed: dict[str, str], numbers: dict[str, str], fault: tuple[str, str]
 ) -> None:
     with pytest.raises(RefusedError) as refusal:
-        service.decide_edition(session, operator, {**HEAD, **changed}, numbers)
+        deciding.decide_edition(session, operator, {**HEAD, **changed}, numbers, {})
     assert codes(refusal) == [fault]
 
 
@@ -106,7 +107,7 @@ def test_only_the_authority_makes_editions(session: Session, role: Role) -> None
     assert DECIDE.allows(actor) == (role is Role.AUTHORITY)
     if role is not Role.AUTHORITY:
         with pytest.raises(ForbiddenError):
-            service.decide_edition(session, actor, HEAD, {"T7": "85"})
+            deciding.decide_edition(session, actor, HEAD, {"T7": "85"}, {})
 
 
 def test_the_story_at_the_command_line(settings: Settings, tmp_path: Any) -> None:

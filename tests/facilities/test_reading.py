@@ -7,9 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from archives.facilities.drafts import Entry
+from archives.facilities.listing import SHIPPED
 from archives.facilities.reading import Reader
 
-READER = Reader()
+READER = Reader.of(SHIPPED)
 CITY = {"code": "510100", "name": "甲市", "level": "city", "urban_status": True, "kind": "archives", "year": 2024}
 
 

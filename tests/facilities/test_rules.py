@@ -5,11 +5,12 @@ from typing import Any
 import pytest
 
 from archives.facilities.drafts import Entry
+from archives.facilities.listing import SHIPPED
 from archives.facilities.plan import Known, make
 from archives.facilities.reading import Reader
 from archives.facilities.rules import AreaFacts, parent_by_code
 
-READER = Reader()
+READER = Reader.of(SHIPPED)
 CITY = {"code": "510100", "name": "甲市", "level": "city", "urban_status": True, "kind": "archives", "year": 2024}
 COUNTY = {"code": "510123", "name": "丙县", "level": "county", "kind": "office", "year": 2024}
 REGISTER = {

@@ -13,12 +13,13 @@ from archives.core.backend import Backend
 from archives.core.errors import ConflictError, ForbiddenError, NotFoundError, RefusedError
 from archives.facilities import queries, service
 from archives.facilities.actions import ACTIONS, CHECK, ENTER, REGISTER, SEE
+from archives.facilities.listing import SHIPPED
 from archives.facilities.models import Area, Institution, YearlyReturn
 from archives.facilities.reading import Reader
 from archives.facilities.service import Receipt
 from archives.schema import differences
 
-READER = Reader()
+READER = Reader.of(SHIPPED)
 PROVINCE = {"code": "510000", "name": "某省", "level": "province", "body": "post", "year": 2024}
 CITY = {
     "code": "510100",
@@ -281,7 +282,7 @@ def test_who_may_not_is_refused(session: Session, operator: Actor) -> None:
 
 
 def test_every_action_is_in_the_table() -> None:
-    verbs = ("see", "register", "enter", "check", "decide")
+    verbs = ("see", "register", "enter", "check", "decide", "remind")
     assert [one.name for one in ACTIONS] == [f"facilities.{verb}" for verb in verbs]
 
 

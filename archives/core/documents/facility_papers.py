@@ -1,4 +1,4 @@
-"""What the report card of one archives says: its facts of a year, and each target with what is missing."""
+"""What the papers of the competent authority say: the report card of one archives, the letters to those not filed."""
 
 from typing_extensions import TypedDict
 
@@ -37,3 +37,23 @@ class FacilityCard(Sheet):
     results: list[CardResult]
     summary: str
     signatures: list[CardFact]
+
+
+@exact
+class ReminderLetter(TypedDict):
+    """A letter to one area: to whom, whether its return was given back and why, the day asked for."""
+
+    to: str
+    area: str
+    code: str
+    given_back: bool
+    reason: str
+    until: str
+
+
+@exact
+class FacilityReminder(Sheet):
+    """催报通知: a letter for each area that has not filed its return of the year."""
+
+    year: str
+    letters: list[ReminderLetter]

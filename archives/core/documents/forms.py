@@ -58,6 +58,7 @@ _ALL = (
     Form("pipeline_sheet", "地下管线现状资料", "Sheet of existing pipelines", pipeline_papers.PipelineSheet),
     Form("pipeline_map", "地下管线图", "Map of underground pipelines", pipeline_papers.PipelineMap),
     Form("facility_card", "城建档案馆（室）达标对照表", "Report card of an archives", facility_papers.FacilityCard),
+    Form("facility_reminder", "年报催报通知", "Reminder of the yearly return", facility_papers.FacilityReminder),
 )
 
 FORMS: Mapping[str, Form] = {form.code: form for form in _ALL}

@@ -17,6 +17,7 @@ from archives.facilities.drafts import Entry
 from archives.facilities.filing import queries
 from archives.facilities.filing.queries import Asked
 from archives.facilities.filing.values import row_of
+from archives.facilities.queries import lists
 from archives.facilities.reading import Reader, Source
 from archives.web.application import database, here, released
 from archives.web.guard import actor, for_programs
@@ -35,7 +36,8 @@ LONGEST_CODE = 12
 def rows() -> ResponseReturnValue:
     """Every area of a region with its return of a year, if it counts; without a year the newest there is.
 
-    `states` says of each area whether its return is submitted or accepted. What is not known is null; an area of which
+    `states` says of each area whether its return is submitted or accepted, `from_system` which of its figures our own
+    system counted, and when. What is not known is null; an area of which
     no return counts has the year null.
     """
     require(actor(), SEE)
@@ -47,6 +49,11 @@ def rows() -> ResponseReturnValue:
         year=asked.year,
         region=asked.region or None,
         states={line.area.code: line.filed.state for line in lines if line.filed is not None},
+        from_system={
+            line.area.code: line.filed.from_system
+            for line in lines
+            if line.filed is not None and line.filed.from_system
+        },
         returns=[row_of(line.area, line.institution, line.filed) for line in lines],
     )
 
@@ -58,8 +65,9 @@ def take_rows() -> ResponseReturnValue:
     rows alone; otherwise one faulty row stores nothing, and every fault is told.
     """
     require(actor(), ENTER)
+    reader = Reader.of(lists(database()))
     with released():
-        entries = _entries()
+        entries = _entries(reader)
     dry_run, sound_only = request.args.get("dry_run") == "1", request.args.get("sound_only") == "1"
     if dry_run:
         receipt = service.preview(database(), actor(), entries)
@@ -86,7 +94,7 @@ def _asked() -> Asked:
     return Asked(year, region.replace("\0", "")[:LONGEST_CODE])
 
 
-def _entries() -> list[Entry]:
+def _entries(reader: Reader) -> list[Entry]:
     """The rows that were sent. Raises UnreadableFileError or TooLargeError."""
     try:
         sent: Any = orjson.loads(request.get_data())
@@ -98,5 +106,4 @@ def _entries() -> list[Entry]:
         raise UnreadableFileError(msg("What was sent holds no list of returns."))
     if len(told) > here().settings.list_rows:
         raise TooLargeError(msg("More than %(most)d rows. Narrow the list first.", most=here().settings.list_rows))
-    reader = Reader()
     return [reader.entry(row, Source(Place(row=number))) for number, row in enumerate(told, 1)]

@@ -1,7 +1,6 @@
 """A return filled in by hand, a batch of one: read, held against last year, saved whole or as far as it is sound."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
@@ -10,11 +9,13 @@ from archives.core.clock import today
 from archives.core.errors import ConflictError, NotFoundError
 from archives.core.language import msg
 from archives.core.permissions import require
-from archives.core.problems import Problem, errors_in
+from archives.core.problems import Problem
 from archives.facilities import plan, queries, service
 from archives.facilities.actions import ENTER, REGISTER
 from archives.facilities.drafts import Entry
+from archives.facilities.filing import keeping
 from archives.facilities.filing.groups import lasting_names
+from archives.facilities.filing.own_figures import is_own, own_figures
 from archives.facilities.filing.queries import Filing
 from archives.facilities.filing.values import typed_area, typed_return, without
 from archives.facilities.models import ACCEPTED, DRAFT, RETURNED, YearlyReturn
@@ -23,14 +24,6 @@ from archives.facilities.reading import Reader
 FIRST_YEAR = 1949
 OPEN = (DRAFT, RETURNED)
 """States in which a return is still being written: what is typed may be kept at once."""
-
-
-@dataclass(frozen=True, slots=True)
-class Kept:
-    """What keeping a half-filled form came to: whether something was stored, and what stands in the way of the rest."""
-
-    stored: bool
-    problems: Sequence[Problem] = ()
 
 
 def check_year(year: int) -> None:
@@ -69,9 +62,9 @@ def check_version(actor: Actor, filing: Filing, version: str) -> None:
         raise ConflictError(msg("Somebody else changed this return meanwhile. Open it again; nothing was stored."))
 
 
-def entry_of(filing: Filing, values: Mapping[str, str], reader: Reader | None = None) -> Entry:
+def entry_of(filing: Filing, values: Mapping[str, str]) -> Entry:
     """What a form says, as an entry; it speaks of the fields it has and of no others."""
-    return (reader or Reader()).entry({**values, "code": filing.code, "year": str(filing.year)})
+    return Reader.of(filing.lists).entry({**values, "code": filing.code, "year": str(filing.year)})
 
 
 def remarks_on(session: Session, entry: Entry) -> list[Problem]:
@@ -94,24 +87,20 @@ def unseen(problems: Sequence[Problem], seen: Collection[str]) -> list[Problem]:
 
 
 def save(session: Session, actor: Actor, filing: Filing, values: Mapping[str, str]) -> Sequence[Problem]:
-    """Store a form as a draft, or as what the return is already; what was wrong, in which case nothing was stored."""
-    return service.receive(session, actor, [entry_of(filing, values)], as_draft=True).problems
+    """Store a form as a draft, or as what the return is already; what was wrong, in which case nothing was stored.
 
-
-def keep(session: Session, actor: Actor, filing: Filing, values: Mapping[str, str]) -> Kept:
-    """Store as much of a half-filled form as is sound; the rest is named and left as it was."""
-    reader = Reader()
-    found = errors_in(remarks_on(session, entry_of(filing, values, reader)))
-    sound = without(values, {problem.field for problem in found})
-    if found and len(sound) == len(values):
-        return Kept(False, found)
-    receipt = service.receive(session, actor, [entry_of(filing, sound, reader)], as_draft=True)
-    return Kept(receipt.is_sound, found or errors_in(receipt.problems))
+    What was typed and kept is then thrown away.
+    """
+    own = own_figures(session, actor, filing.year) if is_own(session, filing.area, filing.institution) else {}
+    receipt = service.receive(session, actor, [entry_of(filing, values)], as_draft=True, counted=own)
+    if receipt.is_sound:
+        keeping.forget(session, actor, filing.code, filing.year)
+    return receipt.problems
 
 
 def with_last_year(filing: Filing, values: Mapping[str, str]) -> dict[str, str]:
     """The form with its empty fields filled from last year, of those that seldom change."""
-    before, lasting = typed_return(filing.before), lasting_names()
+    before, lasting = typed_return(filing.before), lasting_names(filing.lists)
     taken = {name: before[name] for name in lasting & before.keys() if not values.get(name)}
     return {**values, **taken}
 

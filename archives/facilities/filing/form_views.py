@@ -7,14 +7,13 @@ from flask.typing import ResponseReturnValue
 
 from archives.core.clock import local, now, today
 from archives.core.drafts import read
-from archives.core.errors import ConflictError, ForbiddenError
+from archives.core.errors import ConflictError
 from archives.core.language import gettext, msg
 from archives.core.permissions import require
 from archives.core.problems import Problem, errors_in
-from archives.facilities.actions import REGISTER
+from archives.facilities.actions import ENTER, REGISTER
 from archives.facilities.drafts import AreaDraft, ReturnDraft
-from archives.facilities.filing import drafting, presenting, queries
-from archives.facilities.filing.drafting import Kept
+from archives.facilities.filing import drafting, keeping, presenting, queries
 from archives.facilities.filing.own_figures import is_own, own_figures
 from archives.facilities.filing.queries import Filing
 from archives.facilities.filing.values import of_form, typed_area, typed_return
@@ -74,7 +73,23 @@ def edit(code: str, year: int) -> ResponseReturnValue:
     """The form, filled with what is known."""
     filing = _mine_to_write(code, year)
     values = typed_area(filing.area, filing.institution, filing.filed) | typed_return(filing.filed)
-    return _form_page(filing, values, ())
+    typed = keeping.kept_for(database(), actor(), code, year)
+    if typed is None:
+        own = {} if filing.filed else {name: str(number) for name, number in _own(filing).items() if number}
+        return _form_page(filing, values | own, ())
+    differing = presenting.differing(values, typed.values, filing.lists)
+    if typed.version != (filing.filed.version if filing.filed else None):
+        return _form_page(filing, values, (), keeping.Back(typed.typed_at, False, differing))
+    return _form_page(filing, values | typed.values, (), keeping.Back(typed.typed_at, True, differing))
+
+
+@blueprint.post("/<code>/<int:year>/forget")
+def forget(code: str, year: int) -> ResponseReturnValue:
+    """Throw away what was typed and not saved."""
+    require(actor(), ENTER)
+    keeping.forget(database(), actor(), code, year)
+    flash(gettext("Thrown away. The form shows what is stored."), "good")
+    return goto(".edit", code=code, year=year)
 
 
 @blueprint.post("/<code>/<int:year>/edit")
@@ -83,7 +98,7 @@ def save(code: str, year: int) -> ResponseReturnValue:
     filing = _mine_to_write(code, year)
     drafting.check_version(actor(), filing, request.form.get("version", ""))
     taken = request.form.get("take", "")
-    values = _taken(filing, _sent(), taken)
+    values = _taken(filing, _sent(filing), taken)
     remarks = drafting.remarks_on(database(), drafting.entry_of(filing, values))
     doubts = [] if taken else drafting.unseen(remarks, request.form.get("seen", "").split())
     if errors_in(remarks) or doubts:
@@ -104,25 +119,19 @@ def save(code: str, year: int) -> ResponseReturnValue:
 
 @blueprint.post("/<code>/<int:year>/autosave")
 def autosave(code: str, year: int) -> ResponseReturnValue:
-    """Keep what was typed so far, as far as it is sound; says when. What is not sound waits for its correction."""
+    """Keep what was typed so far for whoever typed it; says when, and what is to be corrected before it is saved."""
     filing = _mine_to_write(code, year)
+    values, problems = _sent(filing), list[Problem]()
     try:
         drafting.check_version(actor(), filing, request.form.get("version", ""))
-        if not drafting.is_open(filing):
-            raise ConflictError(msg("This return is submitted. What you change is stored when you press Save."))
-        kept = drafting.keep(database(), actor(), filing, _sent())
-    except (ConflictError, ForbiddenError) as refusal:
-        kept = Kept(False, [Problem("autosave.refused", refusal.message)])
-    filed = queries.filing_of(database(), actor(), code, year).filed
+        is_kept = keeping.keep(database(), actor(), filing, values)
+        problems = errors_in(drafting.remarks_on(database(), drafting.entry_of(filing, values)))
+    except ConflictError as refusal:
+        is_kept, problems = False, [Problem("autosave.refused", refusal.message)]
     answer = make_response(
-        page(
-            "facilities/filing/saved.html",
-            kept=kept,
-            at=local(now()).strftime("%H:%M"),
-            version=filed.version if filed is not None and kept.stored else None,
-        )
+        page("facilities/filing/saved.html", is_kept=is_kept, problems=problems, at=local(now()).strftime("%H:%M"))
     )
-    if kept.stored and not kept.problems:
+    if is_kept:
         answer.headers["HX-Trigger"] = "saved"
     return answer
 
@@ -134,8 +143,8 @@ def _mine_to_write(code: str, year: int) -> Filing:
     return filing
 
 
-def _sent() -> dict[str, str]:
-    return of_form(request.form, with_area=REGISTER.allows(actor()))
+def _sent(filing: Filing) -> dict[str, str]:
+    return of_form(request.form, filing.lists.asked(), with_area=REGISTER.allows(actor()))
 
 
 def _taken(filing: Filing, values: Mapping[str, str], taken: str) -> dict[str, str]:
@@ -152,7 +161,9 @@ def _own(filing: Filing) -> dict[str, int]:
     return own_figures(database(), actor(), filing.year)
 
 
-def _form_page(filing: Filing, values: Mapping[str, str], problems: Sequence[Problem]) -> str:
+def _form_page(
+    filing: Filing, values: Mapping[str, str], problems: Sequence[Problem], back: keeping.Back | None = None
+) -> str:
     with_area = REGISTER.allows(actor())
     name = (filing.area.name if filing.area else "") or filing.code
     warnings = sorted({one.code for one in problems if one.severity == "warning"})
@@ -161,8 +172,9 @@ def _form_page(filing: Filing, values: Mapping[str, str], problems: Sequence[Pro
         filing=filing,
         name=name,
         groups=presenting.form_groups(filing, values, problems, vocabularies(), with_area=with_area),
+        back=back,
         own=presenting.own_table(filing, values, _own(filing)),
-        problems=presenting.named(problems, linked=True),
+        problems=presenting.named(problems, filing.lists, linked=True),
         seen=" ".join(warnings),
         is_warned=bool(warnings) and not errors_in(problems),
         is_open=drafting.is_open(filing),

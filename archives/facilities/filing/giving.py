@@ -10,6 +10,7 @@ from archives.core.sheets.write import Table, write_table
 from archives.facilities.drafts import HOLDING, LEVEL
 from archives.facilities.filing.presenting import STATES
 from archives.facilities.filing.queries import Line
+from archives.facilities.filing.reminding import Times
 
 LATE = (
     Column("code", msg("Area code")),
@@ -21,10 +22,12 @@ LATE = (
     Column("department", msg("Parent department"), width=36),
     Column("state", msg("State")),
     Column("reason", msg("Reason"), width=36),
+    Column("times", msg("Times reminded"), kind="integer"),
+    Column("until", msg("Asked for by"), kind="date"),
 )
 
 
-def late_workbook(lines: Sequence[Line], words: Vocabularies) -> bytes:
+def late_workbook(lines: Sequence[Line], times: Times, words: Vocabularies) -> bytes:
     """Those who have not filed, one a row."""
     rows = [
         {
@@ -37,6 +40,8 @@ def late_workbook(lines: Sequence[Line], words: Vocabularies) -> bytes:
             "department": line.institution.department if line.institution else "",
             "state": str(STATES[line.state][1]),
             "reason": line.filed.reason if line.filed else "",
+            "times": times[line.area.code][0] if line.area.code in times else 0,
+            "until": times[line.area.code][1] if line.area.code in times else None,
         }
         for line in lines
     ]

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from archives.core.drafts import FieldDescription, describe
 from archives.core.language import Message, msg
 from archives.facilities.drafts import AreaDraft, ReturnDraft
-from archives.facilities.reading import LISTS, listed_fields
+from archives.facilities.listing import Lists
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,24 +90,19 @@ LASTING = ("premises", "equipment", "network", "regulations")
 DESCRIBED: Mapping[str, FieldDescription] = {**describe(AreaDraft), **describe(ReturnDraft)}
 
 
-def fields_of_group(group: Group) -> Iterator[FieldDescription]:
+def fields_of_group(group: Group, lists: Lists) -> Iterator[FieldDescription]:
     """The group's fields, in the language that is spoken."""
     yield from (DESCRIBED[name] for name in group.fields)
     if group.listed:
-        yield from listed_fields(group.listed)
+        yield from lists.fields(group.listed)
 
 
-def field_names() -> frozenset[str]:
+def field_names(lists: Lists) -> frozenset[str]:
     """Every field of the return's own, by its name in a form."""
-    return frozenset(one.name for group in GROUPS for one in fields_of_group(group))
+    return frozenset(one.name for group in GROUPS for one in fields_of_group(group, lists))
 
 
-def lasting_names() -> frozenset[str]:
+def lasting_names(lists: Lists) -> frozenset[str]:
     """The fields of the parts that seldom change; accidents do not last."""
-    lasting = [one.name for group in GROUPS if group.code in LASTING for one in fields_of_group(group)]
+    lasting = [one.name for group in GROUPS if group.code in LASTING for one in fields_of_group(group, lists)]
     return frozenset(lasting) - {"accidents"}
-
-
-def is_listed(name: str) -> bool:
-    """Whether a field is an entry of one of the lists."""
-    return name.partition(".")[0] in LISTS

@@ -11,7 +11,7 @@ from archives.core.language import gettext, msg
 from archives.core.permissions import require
 from archives.core.problems import Problem, errors_in
 from archives.core.sheets.limits import Limits
-from archives.facilities import service
+from archives.facilities import queries, service
 from archives.facilities.actions import ENTER, REGISTER, SEE
 from archives.facilities.lists import ReturnList, read_list, write_empty
 from archives.facilities.reading import Reader
@@ -32,7 +32,7 @@ def template() -> ResponseReturnValue:
     """A workbook to fill in."""
     require(actor(), SEE)
     content = BytesIO()
-    write_empty(content)
+    write_empty(content, queries.lists(database()))
     return document(content.getvalue(), str(msg("yearly returns.xlsx")), WORKBOOK)
 
 
@@ -50,10 +50,11 @@ def check() -> ResponseReturnValue:
     sent = request.files.get("list")
     if sent is None or not sent.filename:
         return _ask_page((Problem("file.missing", msg("Choose a file first."), "list"),)), 422
+    reader = _reader()
     try:
         with here().quarantine.on_trial() as quarantine, released():
             stored = quarantine.add(sent.stream, here().settings.upload_mb << 20)
-            listed = _listed(stored.sha256, sent.filename)
+            listed = _listed(stored.sha256, sent.filename, reader)
     except (UnreadableFileError, TooLargeError) as error:
         return _ask_page((Problem("file.refused", error.message, "list"),)), status_of(error)
     receipt = service.preview(database(), actor(), listed.entries, listed.faults)
@@ -67,8 +68,9 @@ def take() -> ResponseReturnValue:
     sha256, name = request.form.get("sha256", ""), request.form.get("name", "")
     if not _SHA256.fullmatch(sha256):
         raise NotFoundError
+    reader = _reader()
     with released():
-        listed = _listed(sha256, name)
+        listed = _listed(sha256, name, reader)
     sound_only = request.form.get("sound_only") == "1"
     receipt = service.receive(database(), actor(), listed.entries, listed.faults, sound_only=sound_only)
     if errors_in(listed.faults) or (not receipt.is_sound and not sound_only):
@@ -86,9 +88,13 @@ def take() -> ResponseReturnValue:
     return goto("facility_returns.index", year=max(years, default=None))
 
 
-def _listed(sha256: str, name: str) -> ReturnList:
+def _reader() -> Reader:
+    return Reader.of(queries.lists(database()))
+
+
+def _listed(sha256: str, name: str, reader: Reader) -> ReturnList:
     limits = Limits(file_bytes=here().settings.upload_mb << 20, rows=here().settings.list_rows)
-    return read_list(here().quarantine.path(sha256), name, Reader(), limits)
+    return read_list(here().quarantine.path(sha256), name, reader, limits)
 
 
 def _ask_page(problems: tuple[Problem, ...]) -> str:

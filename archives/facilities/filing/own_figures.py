@@ -57,12 +57,26 @@ class Due:
 
 
 def is_own(session: Session, area: Area | None, institution: Institution | None) -> bool:
-    """Whether this system is that of the area's archives: its name or its code is what the office's settings say."""
+    """Whether this system is that of the area's archives.
+
+    The office's settings name its area; where they do not, its name or its code may.
+    """
     if area is None:
         return False
+    if decided := office.decided(session, "area_code"):
+        return area.code == decided
     if institution is not None and institution.name and institution.name == office.decided(session, "institution"):
         return True
     return area.code == office.decided(session, "institution_code")
+
+
+def own_area(session: Session) -> str:
+    """The code of the office's own area; "" where nothing says which it is."""
+    if decided := office.decided(session, "area_code"):
+        return decided
+    named = Institution.name == office.decided(session, "institution")
+    code = select(Area.code).join(Institution, Institution.area_id == Area.id).where(named).limit(1)
+    return session.scalars(code).first() or office.decided(session, "institution_code")
 
 
 def own_figures(session: Session, actor: Actor, year: int) -> dict[str, int]:

@@ -8,13 +8,13 @@ from archives.core.drafts import FieldDescription, Vocabularies
 from archives.core.language import Message, gettext, msg
 from archives.core.problems import Problem
 from archives.facilities.drafts import BASIS, YES_NO
-from archives.facilities.filing.groups import AREA, DESCRIBED, GROUPS, Group, fields_of_group, is_listed
+from archives.facilities.filing.groups import AREA, DESCRIBED, GROUPS, Group, fields_of_group
 from archives.facilities.filing.own_figures import HOW
 from archives.facilities.filing.queries import NOT_FILED, Filing
 from archives.facilities.filing.values import typed_area, typed_return
+from archives.facilities.listing import COUNTED, LISTS, Lists, is_listed
 from archives.facilities.lists import UNITS
 from archives.facilities.models import ACCEPTED, DRAFT, RETURNED, SUBMITTED
-from archives.facilities.reading import COUNTED, LISTS, every_listed_field, listed_fields
 from archives.web.forms import FormField, form_fields
 
 STATES: Mapping[str, tuple[str, Message, str]] = {
@@ -63,17 +63,26 @@ class OwnFigure:
         return self.told == str(self.counted)
 
 
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """What our own system counts `now`, and by figure the day of the count that the return took."""
+
+    now: Mapping[str, int]
+    taken: Mapping[str, str]
+
+
 def shown_groups(filing: Filing, words: Vocabularies, own: Mapping[str, int]) -> list[ShownGroup]:
     """Every part of a return with its units; beside a figure, that our system counts the same, and last year's."""
     told = typed_area(filing.area, filing.institution, filing.filed) | typed_return(filing.filed)
     before = typed_return(filing.before)
+    counted = Counted(own, filing.filed.from_system if filing.filed is not None else {})
     return [
         ShownGroup(
             group.code,
             str(group.label),
             [
-                _fact(one, told.get(one.name, ""), before.get(one.name, ""), own, words)
-                for one in fields_of_group(group)
+                _fact(one, told.get(one.name, ""), before.get(one.name, ""), counted, words)
+                for one in fields_of_group(group, filing.lists)
             ],
         )
         for group in (AREA, *GROUPS)
@@ -91,7 +100,7 @@ def form_groups(
     """The form, part by part; beside each field what the return of last year says."""
     before = typed_return(filing.before)
     return [
-        (group, [_field(one, values, problems, words, before) for one in fields_of_group(group)])
+        (group, [_field(one, values, problems, words, before) for one in fields_of_group(group, filing.lists.asked())])
         for group in ((AREA, *GROUPS) if with_area else GROUPS)
     ]
 
@@ -112,31 +121,37 @@ def own_table(filing: Filing, values: Mapping[str, str], own: Mapping[str, int])
     ]
 
 
-def named(problems: Iterable[Problem], *, linked: bool) -> list[Problem]:
+def named(problems: Iterable[Problem], lists: Lists, *, linked: bool) -> list[Problem]:
     """Problems that say whose field they are of, for a list above a page; `linked` ones lead to the field."""
-    return [_named(one, linked) for one in problems]
+    return [_named(one, lists, linked) for one in problems]
 
 
-def _named(problem: Problem, linked: bool) -> Problem:
-    label, message = label_of(problem.field or ""), problem.message
+def _named(problem: Problem, lists: Lists, linked: bool) -> Problem:
+    label, message = label_of(problem.field or "", lists), problem.message
     if label and label not in str(message):
         message = msg("%(label)s: %(said)s", label=label, said=message)
     return replace(problem, message=message, field=problem.field if linked else None)
 
 
-def label_of(name: str) -> str:
+def differing(stored: Mapping[str, str], typed: Mapping[str, str], lists: Lists) -> list[Mapping[str, Any]]:
+    """What was typed otherwise than it is stored, as facts for the macro."""
+    changed = [(name, text) for name, text in typed.items() if text.strip() != stored.get(name, "")]
+    return [{"label": label_of(name, lists) or name, "value": text} for name, text in changed]
+
+
+def label_of(name: str, lists: Lists) -> str:
     """What a column is called in the history; "" for one that is not shown."""
     if name in _COLUMNS:
         return str(_COLUMNS[name])
     if is_listed(name):
-        return next((one.label for one in every_listed_field() if one.name == name), "")
+        return next((one.label for one in lists.every_field() if one.name == name), "")
     return gettext(DESCRIBED[name].label) if name in DESCRIBED else ""
 
 
-def word_of(words: Vocabularies, name: str, value: Any) -> str:
+def word_of(words: Vocabularies, lists: Lists, name: str, value: Any) -> str:
     """A kept value of a column, in words."""
     if name in LISTS:
-        labels = {one.name.partition(".")[2]: one.label for one in listed_fields(name)}
+        labels = {one.name.partition(".")[2]: one.label for one in lists.fields(name)}
         return "，".join(f"{labels.get(code, code)} {_answer(one, name, words)}" for code, one in (value or {}).items())
     if name == "state":
         return str(STATES[value][1]) if value in STATES else str(value)
@@ -158,29 +173,25 @@ def unit_of(described: FieldDescription) -> str:
     return str(unit) if unit is not None else described.unit
 
 
-def _fact(
-    one: FieldDescription, told: str, before: str, own: Mapping[str, int], words: Vocabularies
-) -> Mapping[str, Any]:
+def _fact(one: FieldDescription, told: str, before: str, counted: Counted, words: Vocabularies) -> Mapping[str, Any]:
     return {
         "label": gettext(one.label),
         "value": _word(one, told, words),
         "unit": unit_of(one) if told else "",
         "kind": "long" if one.kind == "textarea" else "code" if one.name in {"code", "parent"} else "text",
-        "source": "；".join(_beside(one, told, before, own, words)),
+        "source": "；".join(_beside(one, told, before, counted, words)),
     }
 
 
-def _beside(
-    one: FieldDescription, told: str, before: str, own: Mapping[str, int], words: Vocabularies
-) -> Iterator[str]:
-    """What stands beside a figure: our own count, and last year's figure where it was another."""
-    counted = own.get(one.name)
-    if counted is not None and (counted or told):
-        yield (
-            gettext("as our own system counts")
-            if told == str(counted)
-            else str(msg("our own system counts %(number)s", number=f"{counted:,}"))
-        )
+def _beside(one: FieldDescription, told: str, before: str, counted: Counted, words: Vocabularies) -> Iterator[str]:
+    """What stands beside a figure: that it is our own count, or what that is now; last year's where it was another."""
+    now, day = counted.now.get(one.name), counted.taken.get(one.name)
+    if day:
+        yield str(msg("from our own system, counted on %(day)s", day=day))
+    elif told and told == str(now):
+        yield gettext("as our own system counts")
+    if now is not None and (now or told) and told != str(now):
+        yield str(msg("our own system counts %(number)s", number=f"{now:,}"))
     if before and before != told and (one.kind in {"integer", "number"} or is_listed(one.name)):
         yield str(msg("last year %(value)s", value=_word(one, before, words)))
 

@@ -12,8 +12,9 @@ from archives.core.errors import NotFoundError
 from archives.core.history import Revision
 from archives.core.language import msg
 from archives.core.paging import Order, Page, capped_count, keyset_page
+from archives.facilities.listing import Lists
 from archives.facilities.models import COUNTED, RETURNED, STATES, SUBMITTED, Area, Institution, YearlyReturn
-from archives.facilities.queries import visible_to
+from archives.facilities.queries import lists, visible_to
 from archives.facilities.service import RETURN
 
 NOT_FILED = "none"
@@ -45,6 +46,11 @@ class Line:
     filed_at: datetime | None = None
 
     @property
+    def id(self) -> str:
+        """What a table chooses it by: its area's code."""
+        return self.area.code
+
+    @property
     def state(self) -> str:
         """The return's state, or that there is none."""
         return self.filed.state if self.filed is not None else NOT_FILED
@@ -52,7 +58,10 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Filing:
-    """An area, its institution, its return of the year and that of the year before, as far as there are any."""
+    """An area, its institution, its return of the year and that of the year before, as far as there are any.
+
+    `lists` are those that a return tells entry by entry.
+    """
 
     code: str
     year: int
@@ -60,6 +69,7 @@ class Filing:
     institution: Institution | None
     filed: YearlyReturn | None
     before: YearlyReturn | None
+    lists: Lists
 
 
 def years_known(session: Session, actor: Actor) -> Sequence[int]:
@@ -149,13 +159,13 @@ def filing_of(session: Session, actor: Actor, code: str, year: int) -> Filing:
     wanted = select(Area, Institution).outerjoin(Institution, Institution.area_id == Area.id)
     found = session.execute(wanted.where(Area.code == code, visible_to(actor))).one_or_none()
     if found is None:
-        return Filing(code, year, None, None, None, None)
+        return Filing(code, year, None, None, None, None, lists(session))
     area, institution = found
     years = session.scalars(
         select(YearlyReturn).where(YearlyReturn.area_id == area.id, YearlyReturn.year.in_((year - 1, year)))
     )
     by_year = {one.year: one for one in years}
-    return Filing(code, year, area, institution, by_year.get(year), by_year.get(year - 1))
+    return Filing(code, year, area, institution, by_year.get(year), by_year.get(year - 1), lists(session))
 
 
 def _joined(year: int) -> Select[Area]:

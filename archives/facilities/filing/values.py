@@ -6,8 +6,8 @@ from typing import Any
 
 from archives.facilities.drafts import OF_THE_YEAR, RETURN_FIELDS
 from archives.facilities.filing.groups import AREA, field_names
+from archives.facilities.listing import COUNTED, LISTS, Lists
 from archives.facilities.models import Area, Institution, YearlyReturn
-from archives.facilities.reading import LISTS
 
 _OF_INSTITUTION = ("department", "national_grade", "website", "longitude", "latitude")
 _COLUMNS = {"kind": "has"}
@@ -55,9 +55,7 @@ def as_typed(record: Mapping[str, Any]) -> dict[str, str]:
     typed: dict[str, str] = {}
     for name, value in record.items():
         if isinstance(value, Mapping):
-            typed |= {
-                f"{name}.{code}": _typed(one, counts=name in {"equipment", "holdings"}) for code, one in value.items()
-            }
+            typed |= {f"{name}.{code}": _typed(one, counts=name in COUNTED) for code, one in value.items()}
         else:
             typed[name] = _typed(value)
     return typed
@@ -73,9 +71,9 @@ def typed_return(filed: YearlyReturn | None) -> dict[str, str]:
     return as_typed(return_record(filed)) if filed is not None else {}
 
 
-def of_form(sent: Mapping[str, str], *, with_area: bool) -> dict[str, str]:
+def of_form(sent: Mapping[str, str], lists: Lists, *, with_area: bool) -> dict[str, str]:
     """Those of the sent values that are fields of the return, and of the area if it may be told too."""
-    known = field_names() | (frozenset(AREA.fields) if with_area else frozenset())
+    known = field_names(lists) | (frozenset(AREA.fields) if with_area else frozenset())
     return {name: value for name, value in sent.items() if name in known}
 
 

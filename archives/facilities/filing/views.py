@@ -1,21 +1,23 @@
 """The web door of yearly returns: a year's list, who is late, one return, and its way from draft to accepted."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask import Blueprint, flash, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response
 
-from archives.core import history
+from archives.core import history, office
 from archives.core.clock import today
+from archives.core.documents import render
 from archives.core.errors import NotFoundError, RefusedError
-from archives.core.language import gettext, msg
+from archives.core.language import current_language, gettext, msg, ngettext
 from archives.core.permissions import require
 from archives.core.problems import Problem
 from archives.facilities import service
-from archives.facilities.actions import CHECK, ENTER, REGISTER, SEE
+from archives.facilities.actions import CHECK, ENTER, REGISTER, REMIND, SEE
 from archives.facilities.drafts import LEVEL
-from archives.facilities.filing import drafting, form_views, import_views, presenting, queries
+from archives.facilities.filing import drafting, form_views, import_views, presenting, queries, reminding
 from archives.facilities.filing.giving import late_workbook
 from archives.facilities.filing.own_figures import is_own, own_figures
 from archives.facilities.filing.queries import Asked, Filing
@@ -62,17 +64,60 @@ def index() -> ResponseReturnValue:
 def late() -> ResponseReturnValue:
     """Those who have not filed: a list to remind them by."""
     require(actor(), SEE)
-    asked = _asked()
+    return _late_page(_asked(), "", ())
+
+
+def _late_page(asked: Asked, until: str, problems: Sequence[Problem]) -> str:
+    rows = queries.late_lines(database(), actor(), asked)
+    field = FormField("until", gettext("Asked for by"), "date", until, True, problems=list(problems))
     return page(
         "facilities/filing/late.html",
         asked=asked,
         region=_region(asked),
         filters_of=_filters(asked)[:2],
-        rows=queries.late_lines(database(), actor(), asked),
+        rows=rows,
+        times=reminding.reminded(database(), asked.year, rows),
+        until=field,
+        problems=problems,
+        may_remind=REMIND.allows(actor()),
         states=presenting.STATES,
         levels=vocabularies()[LEVEL],
         breadcrumbs=_crumbs((gettext("Not filed yet"), None)),
     )
+
+
+@blueprint.post("/late")
+def remind() -> ResponseReturnValue:
+    """Note that the chosen ones are reminded, and by which day their return is asked for."""
+    require(actor(), REMIND)
+    asked, chosen = _asked(), set(request.form.getlist("codes"))
+    lines = [line for line in queries.late_lines(database(), actor(), asked) if line.area.code in chosen]
+    until = request.form.get("until", "")
+    try:
+        number = reminding.remind(database(), actor(), lines, asked.year, until)
+    except RefusedError as refusal:
+        return _late_page(asked, until, refusal.problems), 422
+    flash(
+        ngettext(
+            "%(num)d area is reminded. Print the letters.", "%(num)d areas are reminded. Print the letters.", number
+        ),
+        "good",
+    )
+    return goto(".late", year=asked.year, region=asked.region or None)
+
+
+@blueprint.get("/late.pdf")
+def late_letters() -> ResponseReturnValue:
+    """A letter for each reminded area of the list, to be sent apart."""
+    require(actor(), SEE)
+    asked = _asked()
+    lines = queries.late_lines(database(), actor(), asked)
+    times = reminding.reminded(database(), asked.year, lines)
+    if not times:
+        raise NotFoundError(msg("Nobody of this list was reminded yet."))
+    said = reminding.letters(lines, times, asked.year, office.decided(database(), "institution"))
+    content = render("facility_reminder", said, language=current_language())
+    return document(content, str(msg("reminders for %(year)s.pdf", year=asked.year)))
 
 
 @blueprint.get("/late.xlsx")
@@ -80,7 +125,8 @@ def late_list() -> ResponseReturnValue:
     """The same as a workbook."""
     require(actor(), SEE)
     asked = _asked()
-    content = late_workbook(queries.late_lines(database(), actor(), asked), vocabularies())
+    lines = queries.late_lines(database(), actor(), asked)
+    content = late_workbook(lines, reminding.reminded(database(), asked.year, lines), vocabularies())
     return document(content, str(msg("not filed for %(year)s.xlsx", year=asked.year)), WORKBOOK)
 
 
@@ -88,7 +134,7 @@ def late_list() -> ResponseReturnValue:
 def show(code: str, year: int) -> ResponseReturnValue:
     """One return: its figures by groups, what is doubtful, what may be done with it, its history."""
     filing = _filing(code, year)
-    words, filed = vocabularies(), filing.filed
+    words, filed, lists = vocabularies(), filing.filed, filing.lists
     is_ours = is_own(database(), filing.area, filing.institution)
     own = own_figures(database(), actor(), year) if is_ours and filed is not None else {}
     revisions = history.of(database(), service.RETURN, filed.id) if filed is not None else []
@@ -101,7 +147,9 @@ def show(code: str, year: int) -> ResponseReturnValue:
         remarks=_remarks(filing),
         is_own=is_ours,
         entries=shown_revisions(
-            revisions, presenting.label_of, lambda name, value: presenting.word_of(words, name, value)
+            revisions,
+            lambda name: presenting.label_of(name, lists),
+            lambda name, value: presenting.word_of(words, lists, name, value),
         ),
         results=url_for("facility_areas.show", code=filing.code, year=year),
         breadcrumbs=_crumbs((f"{_name(filing)} {year}", None)),
@@ -113,7 +161,7 @@ def _remarks(filing: Filing) -> list[Problem]:
     """What is doubtful about a return that is not closed yet."""
     if filing.filed is None or filing.filed.state == ACCEPTED:
         return []
-    return presenting.named(drafting.remarks_on_stored(database(), filing), linked=False)
+    return presenting.named(drafting.remarks_on_stored(database(), filing), filing.lists, linked=False)
 
 
 def _verbs(filing: Filing) -> dict[str, Any]:

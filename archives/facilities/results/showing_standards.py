@@ -1,18 +1,24 @@
 """The standards as a page shows them: every number with its sentence, its source and how it was read."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from archives.core.language import gettext
+from archives.core.problems import Problem
+from archives.facilities.listing import LISTS, Lists
 from archives.facilities.results.presenting import unit_name
 from archives.facilities.results.words import DENOMINATORS, KINDS, SCOPES, STRENGTHS, name_of
-from archives.facilities.standards.rows import TargetRow
+from archives.facilities.standards.rows import ListedRow, TargetRow
 from archives.facilities.standards.tables import Edition, load_standards
 from archives.facilities.vocabularies import CLASSES
+from archives.facilities.vocabularies import LISTS as WORDS_OF_LISTS
 from archives.facilities.wording import plain
+from archives.web.forms import FormField
 
+REQUIRED = "required-"
+"""Begins the name of each list's field in the form of an own edition."""
 CORRUPT = "2024"
 """What stands for every lost four-digit number of the circulated text."""
 
@@ -113,10 +119,49 @@ def shown_schemes() -> list[dict[str, Any]]:
     ]
 
 
-def shown_lists(edition: Edition) -> list[dict[str, Any]]:
-    """Equipment and databases that targets ask for."""
-    labels = {"equipment": gettext("Equipment"), "database": gettext("Databases")}
-    return [{"label": labels[kind], "rows": rows} for kind, rows in edition.listed.items()]
+def shown_lists(edition: Edition, lists: Lists) -> list[dict[str, Any]]:
+    """Every list of a return with its entries; those that the edition's targets ask for are `required`."""
+    return [
+        {
+            "name": name,
+            "label": str(label),
+            "is_asked_for": LISTS[name] in edition.listed,
+            "rows": [_shown_entry(row, edition, lists) for row in lists.of(LISTS[name])],
+        }
+        for name, (label, _) in WORDS_OF_LISTS.items()
+    ]
+
+
+def _shown_entry(row: ListedRow, edition: Edition, lists: Lists) -> dict[str, Any]:
+    asked = edition.required(row.kind) if row.kind in edition.listed else []
+    is_own = row in lists.own
+    return {
+        "name": row.name,
+        "code": row.code,
+        "note": row.note,
+        "required": row.code in asked,
+        "is_own": is_own,
+        "ended": row.ended,
+        "id": row.rank if is_own else 0,
+    }
+
+
+def required_fields(
+    base: Edition, lists: Lists, chosen: Mapping[str, Sequence[str]], problems: Sequence[Problem] = ()
+) -> list[FormField]:
+    """The lists that targets ask for, each as boxes to check; `chosen` goes before what the base asks for."""
+    return [
+        FormField(
+            f"{REQUIRED}{name}",
+            str(label),
+            "choices",
+            list(chosen.get(name, base.required(LISTS[name]))),
+            choices=[(row.code, row.name) for row in lists.of(LISTS[name])],
+            problems=[problem for problem in problems if problem.field == LISTS[name]],
+        )
+        for name, (label, _) in WORDS_OF_LISTS.items()
+        if LISTS[name] in base.listed
+    ]
 
 
 def changeable(edition: Edition) -> list[TargetRow]:

@@ -10,12 +10,14 @@ from archives.core.errors import RefusedError
 from archives.core.language import gettext, msg
 from archives.core.permissions import require
 from archives.core.problems import Problem
-from archives.facilities import queries, service
+from archives.facilities import deciding, queries
 from archives.facilities.actions import DECIDE, SEE
 from archives.facilities.drafts import EditionDraft
-from archives.facilities.results import showing_standards
+from archives.facilities.listing import LISTS
+from archives.facilities.results import list_views, showing_standards
 from archives.facilities.results.editions import editions_of
 from archives.facilities.results.presenting import unit_name
+from archives.facilities.results.showing_standards import REQUIRED
 from archives.facilities.results.words import name_of
 from archives.facilities.standards.tables import DEFAULT_EDITION, Edition
 from archives.web.application import database
@@ -24,6 +26,7 @@ from archives.web.guard import actor
 from archives.web.pages import goto, page
 
 blueprint = Blueprint("facility_standards", __name__, url_prefix="/facilities/standards")
+blueprint.register_blueprint(list_views.blueprint)
 NUMBER = "number-"
 """Begins the name of each number's field in the form."""
 
@@ -42,7 +45,8 @@ def index() -> ResponseReturnValue:
         choice=choice,
         sentences=showing_standards.shown_sentences(edition),
         schemes=showing_standards.shown_schemes(),
-        lists=showing_standards.shown_lists(edition),
+        lists=showing_standards.shown_lists(edition, queries.lists(database())),
+        may_decide=DECIDE.allows(actor()),
         new=url_for(".new", base=edition.base or edition.code) if DECIDE.allows(actor()) else "",
     )
 
@@ -63,20 +67,37 @@ def decide() -> ResponseReturnValue:
     before = {row.code: showing_standards.number_of(row) for row in showing_standards.changeable(base)}
     told = {code: values.get(f"{NUMBER}{code}", "").strip() for code in before}
     changed = {code: text for code, text in told.items() if text and text != before[code]}
+    required = _required(base)
     facts = {name: values.get(name, "") for name in EditionDraft.model_fields} | {"base": base.code}
     try:
-        service.decide_edition(database(), actor(), facts, changed)
+        deciding.decide_edition(database(), actor(), facts, changed, required)
     except RefusedError as refusal:
-        return _form(base, values, refusal.problems), 422
+        return _form(base, values, refusal.problems, _chosen(base)), 422
     flash(str(msg("The edition “%(name)s” is made.", name=facts["name"])), "good")
     return goto(".index", edition=facts["code"])
+
+
+def _chosen(base: Edition) -> dict[str, list[str]]:
+    """What the form checks, by list."""
+    return {name: request.form.getlist(f"{REQUIRED}{name}") for name, kind in LISTS.items() if kind in base.listed}
+
+
+def _required(base: Edition) -> dict[str, list[str]]:
+    """The same by the edition's lists; a form without a list's boxes says nothing of it."""
+    shown = request.form.getlist("lists")
+    return {LISTS[name]: codes for name, codes in _chosen(base).items() if name in shown}
 
 
 def _edition(code: str) -> Edition:
     return queries.edition(database(), code.replace("\0", "") or DEFAULT_EDITION)
 
 
-def _form(base: Edition, values: Mapping[str, str], problems: Sequence[Problem]) -> str:
+def _form(
+    base: Edition,
+    values: Mapping[str, str],
+    problems: Sequence[Problem],
+    chosen: Mapping[str, Sequence[str]] | None = None,
+) -> str:
     fields = fields_of(EditionDraft, values, problems)
     return page(
         "facilities/results/edition.html",
@@ -95,12 +116,16 @@ def _form(base: Edition, values: Mapping[str, str], problems: Sequence[Problem])
             )
             for row in showing_standards.changeable(base)
         ],
+        lists=showing_standards.required_fields(base, queries.lists(database()).asked(), chosen or {}, problems),
         problems=[_placed(problem, base) for problem in problems],
         breadcrumbs=[(gettext("Targets"), url_for(".index", edition=base.code)), (gettext("Own edition"), None)],
     )
 
 
 def _placed(problem: Problem, base: Edition) -> Problem:
-    """A number's problem at its field."""
+    """A number's or a list's problem at its field."""
     rows = {row.code for row in showing_standards.changeable(base)}
+    names = {kind: name for name, kind in LISTS.items()}
+    if problem.field in names:
+        return replace(problem, field=f"{REQUIRED}{names[problem.field]}")
     return replace(problem, field=f"{NUMBER}{problem.field}") if problem.field in rows else problem

@@ -1,5 +1,6 @@
 """What a row of each table of standards says, typed. Every row names its source and whether a public copy was seen."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal, get_args
 
@@ -51,6 +52,8 @@ Measure = Literal[
 ]
 """What is looked at; `archives.facilities.measures` computes each."""
 MEASURES: tuple[Measure, ...] = get_args(Measure)
+LISTED: Mapping[Measure, ListKind] = {"equipment": "equipment", "databases": "database"}
+"""Measures that look for the entries of a list."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -148,6 +151,8 @@ class ListedRow(TermRow):
 
     kind: ListKind
     required: bool
+    ended: bool = False
+    """No longer asked for; what was told of it stays."""
 
     @property
     def identity(self) -> tuple[str, ...]:

@@ -508,6 +508,30 @@ FACILITY_CARD: facility_papers.FacilityCard = {
     "signatures": [{"label": "填报人", "value": "王填报"}, {"label": "签发人", "value": ""}],
 }
 
+FACILITY_REMINDER: facility_papers.FacilityReminder = {
+    "institution": INSTITUTION,
+    "date": "2026-03-12",
+    "year": "2025",
+    "letters": [
+        {
+            "to": "江城市住房和城乡建设局",
+            "area": "江城市",
+            "code": "990100",
+            "given_back": False,
+            "reason": "",
+            "until": "2026-03-31",
+        },
+        {
+            "to": "河口县住房和城乡建设局",
+            "area": "河口县",
+            "code": "990123",
+            "given_back": True,
+            "reason": "库房面积大于总面积",
+            "until": "2026-03-31",
+        },
+    ],
+}
+
 PIPELINE_MAP: pipeline_papers.PipelineMap = {
     "institution": INSTITUTION,
     "date": "2026-03-12",
@@ -544,4 +568,5 @@ SAMPLES: Mapping[str, Mapping[str, object]] = {
     "pipeline_sheet": PIPELINE_SHEET,
     "pipeline_map": PIPELINE_MAP,
     "facility_card": FACILITY_CARD,
+    "facility_reminder": FACILITY_REMINDER,
 }

@@ -7,6 +7,7 @@ import pytest
 from archives.core.actors import Actor, Role
 from archives.core.backend import Backend
 from archives.facilities import queries, service
+from archives.facilities.listing import SHIPPED
 from archives.facilities.reading import Reader
 from tests.visitors import SignInAs, Visitor
 
@@ -46,7 +47,7 @@ LAST_YEAR = {
 
 def bring(backend: Backend, actor: Actor, *rows: dict[str, Any]) -> None:
     """Take rows in, as the command line does."""
-    read = Reader()
+    read = Reader.of(SHIPPED)
     with backend.writing() as session:
         assert service.receive(session, actor, [read.entry(row) for row in rows]).is_sound
 

@@ -10,6 +10,7 @@ from archives.catalogue.models import ACCESSIONED, WITHDRAWN, ElectronicFile, It
 from archives.core import office
 from archives.core.actors import Actor, Role
 from archives.core.backend import Backend
+from archives.core.clock import today
 from archives.facilities import queries
 from archives.facilities.filing.own_figures import HOW, Due, own_figures, tally
 from archives.procedure.models import Clock, Step
@@ -118,6 +119,11 @@ def test_figures_are_offered_for_the_own_area_alone(
         office.decide(session, operator, "institution", "甲市城市建设档案馆")
     page = bureau.get(f"{HERE}/edit").text
     assert "本系统已有数据" in page
+    assert 'name="holdings_volumes" value="4"' in page, "a return that is begun says what the system counts"
+    assert 'name="key_projects_received" value="1"' in page
+    assert 'name="pipeline_projects_due" value=""' in page, "what it has none of may be elsewhere: unknown, not zero"
+    assert bureau.send(f"{HERE}/edit", {"holdings_volumes": "9"}).status_code == 303
+    page = bureau.get(f"{HERE}/edit").text
     assert 'name="take" value="holdings_volumes"' in page
     assert "本系统已有数据" not in bureau.get(f"/facilities/returns/510123/{YEAR}/edit").text
 
@@ -126,10 +132,11 @@ def test_figures_are_offered_for_the_own_area_alone(
     with region.reading() as session:
         filed = queries.return_of(session, operator, "510100", YEAR)
         assert (filed.holdings_volumes, filed.staff, filed.state) == (4, 31, "draft")
+        assert filed.from_system == {"holdings_volumes": today().isoformat()}
     again = bureau.get(f"{HERE}/edit").text
     assert "取自本系统" in again
     assert 'name="take" value="holdings_volumes"' not in again
     shown = bureau.get(HERE).text
-    assert "与本系统数据一致" in shown
+    assert f"取自本系统，{today().isoformat()} 统计" in shown
     bureau.send(f"{HERE}/edit", {"holdings_volumes": "9"})
     assert "本系统数据为 4" in bureau.get(HERE).text

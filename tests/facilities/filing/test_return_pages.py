@@ -11,8 +11,8 @@ from archives.core.backend import Backend
 from archives.facilities import queries
 from archives.facilities.drafts import ReturnDraft
 from archives.facilities.filing.groups import GROUPS, fields_of_group
+from archives.facilities.listing import SHIPPED
 from archives.facilities.models import Area, Institution, YearlyReturn
-from archives.facilities.reading import every_listed_field
 from archives.organisations import service as organisations
 from archives.organisations.drafts import OrganisationDraft
 from tests.facilities.filing.conftest import bring
@@ -28,18 +28,15 @@ def stored(backend: Backend, operator: Actor, code: str = "510100", year: int = 
 
 
 def test_every_field_stands_in_one_group() -> None:
-    names = [one.name for group in GROUPS for one in fields_of_group(group)]
-    expected = set(ReturnDraft.model_fields) - {"year"} | {one.name for one in every_listed_field()}
+    names = [one.name for group in GROUPS for one in fields_of_group(group, SHIPPED)]
+    expected = set(ReturnDraft.model_fields) - {"year"} | {one.name for one in SHIPPED.every_field()}
     assert len(names) == len(set(names))
     assert set(names) == expected
 
 
 def test_a_return_from_draft_to_accepted(region: Backend, operator: Actor, bureau: Visitor, checker: Visitor) -> None:
     assert "本年度尚无年报" in bureau.get(HERE).text
-    kept = bureau.send(f"{HERE}/autosave", {"staff": "32", "version": ""})
-    assert re.search(r"已保存 \d\d:\d\d", kept.text)
-    assert kept.headers["HX-Trigger"] == "saved"
-    assert 'name="version"' in kept.text
+    assert bureau.send(f"{HERE}/edit", {"staff": "32"}).status_code == 303
     assert stored(region, operator).state == "draft"
     assert "草稿" in bureau.get(HERE).text
 
@@ -119,15 +116,6 @@ def test_a_fault_stands_at_its_field_and_nothing_is_stored(region: Backend, oper
     assert "本年度尚无年报" in bureau.get(HERE).text
 
 
-def test_keeping_leaves_out_what_is_not_sound(region: Backend, operator: Actor, bureau: Visitor) -> None:
-    kept = bureau.send(f"{HERE}/autosave", {"staff": "10", "technical_staff": "12", "floor_area_m2": "2400"})
-    assert "以下各项更正后才会保存" in kept.text
-    assert 'href="#field-technical_staff"' in kept.text
-    filed = stored(region, operator)
-    assert (filed.staff, filed.technical_staff, filed.floor_area_m2) == (10, None, 2400)
-    assert "HX-Trigger" not in kept.headers, "leaving the page still warns"
-
-
 def test_a_jump_against_last_year_is_seen_once(region: Backend, operator: Actor, bureau: Visitor) -> None:
     asked = bureau.send(f"{HERE}/edit", {"staff": "90"})
     assert asked.status_code == 422
@@ -156,21 +144,7 @@ def test_two_people_do_not_overwrite_each_other(
     version = str(stored(region, operator).version)
     assert checker.send(f"{HERE}/edit", {"staff": "32", "version": version}).status_code == 303
     assert bureau.send(f"{HERE}/edit", {"staff": "33", "version": version}).status_code == 409
-    kept = bureau.send(f"{HERE}/autosave", {"staff": "33", "version": version})
-    assert "未保存" in kept.text
     assert stored(region, operator).staff == 32
-
-
-def test_nothing_is_kept_of_an_area_that_is_not_registered(director: Visitor) -> None:
-    kept = director.send("/facilities/returns/999999/2026/autosave", {"staff": "1"})
-    assert kept.status_code == 404
-
-
-def test_a_submitted_return_is_not_changed_while_typing(region: Backend, operator: Actor, bureau: Visitor) -> None:
-    bureau.send(f"{HERE}/edit", {"staff": "31", "then": "submit"})
-    assert "未保存" in bureau.send(f"{HERE}/autosave", {"staff": "40"}).text
-    assert 'class="autosave"' not in bureau.get(f"{HERE}/edit").text
-    assert stored(region, operator).staff == 31
 
 
 def test_the_director_tells_of_the_archives_and_not_of_the_area(

@@ -7,10 +7,12 @@ import pytest
 
 from archives.accounts import tokens
 from archives.accounts.drafts import TokenDraft
-from archives.core.actors import Role
+from archives.core.actors import Actor, Role
 from archives.core.backend import Backend
+from archives.facilities import queries, service
 from archives.facilities.filing.api import FILE, SCOPE, SCOPES
 from archives.features import REGISTRY
+from tests.facilities.filing.conftest import bring
 from tests.visitors import SignInAs, Visitor
 
 HERE = "/facilities/returns.json"
@@ -80,6 +82,23 @@ def test_what_came_out_changes_nothing_when_it_goes_in(
     receipt = json.loads(client.post(HERE, data=told, headers=files).data)
     assert (receipt["unchanged"], receipt["refused"], receipt["added"]) == (5, 0, 0), receipt
     assert not receipt["problems"]
+
+
+def test_an_accepted_return_comes_back_with_what_the_register_tells(
+    region: Backend, operator: Actor, client: Visitor, reads: dict[str, str], files: dict[str, str]
+) -> None:
+    bring(region, operator, {"code": "510123", "population": 80_000, "two_names": "no"}, {**ROW, "year": 2023})
+    with region.writing() as session:
+        filed = queries.return_of(session, operator, "510123", 2023)
+        assert (filed.population, filed.two_names) == (None, None), "left to the register"
+        service.accept(session, operator, filed)
+    told = json.loads(client.get(f"{HERE}?year=2023", headers=reads).data)
+    row = next(row for row in told["returns"] if row["code"] == "510123")
+    assert (row["population"], row["two_names"]) == (80_000, False)
+    receipt = json.loads(client.post(HERE, data=json.dumps(told), headers=files).data)
+    assert (receipt["unchanged"], receipt["refused"]) == (5, 0), receipt
+    row["population"] = 90_000
+    assert client.post(HERE, data=json.dumps([row]), headers=files).status_code == 422, "another figure is a change"
 
 
 def test_rows_are_taken_in(client: Visitor, reads: dict[str, str], files: dict[str, str]) -> None:

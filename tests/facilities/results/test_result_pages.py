@@ -11,6 +11,7 @@ from python_calamine import CalamineWorkbook
 from archives.core.actors import Actor, Role
 from archives.core.backend import Backend
 from archives.facilities import service
+from archives.facilities.listing import SHIPPED
 from archives.facilities.reading import Reader
 from archives.facilities.results.tiles import TILES
 from tests.visitors import SignInAs, Visitor
@@ -51,7 +52,7 @@ YEARS = (2024, 2025)
 @pytest.fixture
 def region(backend: Backend, operator: Actor) -> Backend:
     """Two provinces; one with four cities, of which one told nothing but that it has an archives and one has none."""
-    read = Reader()
+    read = Reader.of(SHIPPED)
     rows: list[dict[str, Any]] = [
         {**area, "year": year} for year in YEARS for area in (PROVINCE, OTHER, FIRST, SECOND, THIRD, EMPTY, COUNTY)
     ]

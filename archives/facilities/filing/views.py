@@ -97,12 +97,10 @@ def remind() -> ResponseReturnValue:
         number = reminding.remind(database(), actor(), lines, asked.year, until)
     except RefusedError as refusal:
         return _late_page(asked, until, refusal.problems), 422
-    flash(
-        ngettext(
-            "%(num)d area is reminded. Print the letters.", "%(num)d areas are reminded. Print the letters.", number
-        ),
-        "good",
+    told = ngettext(
+        "%(num)d area is reminded. Print the letters.", "%(num)d areas are reminded. Print the letters.", number
     )
+    flash(told % {"num": number}, "good")
     return goto(".late", year=asked.year, region=asked.region or None)
 
 

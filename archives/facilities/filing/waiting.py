@@ -32,13 +32,14 @@ def todos(session: Session, actor: Actor) -> list[Todo]:
                 reason=reason,
             )
             found.append(Todo(what, url_for("facility_returns.show", code=code, year=year), kind=KIND))
-        found += _asked_for(session, actor)
+        if not actor.has(Role.AUTHORITY):
+            found += _asked_for(session, actor)
         found += _begun(session, actor)
     return found
 
 
 def _asked_for(session: Session, actor: Actor) -> Iterator[Todo]:
-    """Returns of the office's own area that an authority reminded it of and that do not count yet."""
+    """Returns of the office's own area that an authority asked for and that do not count yet."""
     code = own_area(session)
     for name, year, until in reminding.asked_of(session, code) if code else ():
         filed = queries.filing_of(session, actor, code, year).filed

@@ -26,8 +26,9 @@ def test_from_the_list_to_the_letter(region: Backend, operator: Actor, bureau: V
     told = bureau.send(LATE, {"codes": ["510100", "510123", "999999"], "until": until})
     assert told.status_code == 303
     page = bureau.get(LATE).text
+    assert "已登记催报 2 个区划" in page
     assert page.count("1 次") == 2
-    assert f"{until}前填报" in page
+    assert f"{until} 前填报" in page
     letters = bureau.get("/facilities/returns/late.pdf?year=2025")
     assert letters.status_code == 200
     assert letters.data.startswith(b"%PDF")
@@ -36,6 +37,7 @@ def test_from_the_list_to_the_letter(region: Backend, operator: Actor, bureau: V
     assert rows["510100"][0] == 1
     waiting = f"甲市 2025 年年报须于 {until} 前上报"
     assert waiting in director.get("/").text
+    assert waiting not in bureau.get("/").text, "who reminds is not reminded"
     assert director.send(f"{HERE}/edit", {"staff": "31", "then": "submit"}).status_code == 303
     assert waiting not in director.get("/").text
     with region.reading() as session:

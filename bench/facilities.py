@@ -3,28 +3,33 @@
 Ours is everything from the query to the last rate: reading, columns, all verdicts, and each year's rates.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from http import HTTPStatus
 from random import Random
 from typing import Any
 
 from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
+from archives.app import create_app
+from archives.core.actors import Role
 from archives.core.clock import now
 from archives.core.db import table_of
 from archives.facilities.evaluation import evaluate
 from archives.facilities.models import SUBMITTED, Area, Institution, YearlyReturn
-from archives.facilities.queries import filed_over, rows_over, statement_over
+from archives.facilities.queries import filed_in, filed_over, rows_over, statement_over
 from archives.facilities.rates import Rate, yearly_rates
 from archives.facilities.standards.tables import load_standards
 from bench.harness import Result, median_seconds
 from bench.instances import OPERATOR, Instance, scratch_instance
+from bench.pages import browser_as
 
 INSTITUTIONS = 3_500
 FIRST, LAST = 2015, 2024
 BAR = 3.0
 SECTION = "facilities"
-LEVELS = (("province", 31), ("city", 320), ("county_city", 390), ("district", 900), ("county", 1_859))
+PROVINCES = 31
+LEVELS = (("province", PROVINCES), ("city", 320), ("county_city", 390), ("district", 900), ("county", 1_859))
 
 
 def measure(_size: str) -> Iterator[Result]:
@@ -35,10 +40,15 @@ def measure(_size: str) -> Iterator[Result]:
             bare = median_seconds(lambda: _bare(session))
             read = median_seconds(lambda: rows_over(session, OPERATOR, FIRST, LAST))
             whole = median_seconds(lambda: _evaluated(session))
+            year = median_seconds(lambda: _evaluated_year(session))
+        page = median_seconds(_opening(instance))
     what = f"{INSTITUTIONS} institutions over {LAST - FIRST + 1} years"
     yield Result(SECTION, f"the driver alone reads the returns of {what}", bare, "s")
     yield Result(SECTION, f"the same query as the application reads it, {what}", read, "s", read / bare)
     yield Result(SECTION, f"reading, all verdicts and all rates of {what}", whole, "s", whole / bare, BAR)
+    yield Result(
+        SECTION, f"the nation's page beside reading and judging its year, {INSTITUTIONS} areas", page, "s", page / year
+    )
 
 
 def _bare(session: Session) -> Sequence[Any]:
@@ -56,6 +66,23 @@ def _evaluated(session: Session) -> Mapping[int, list[Rate]]:
     if len(filed.returns) != INSTITUTIONS * len(found):
         raise ValueError(f"{len(filed.returns)} returns")
     return found
+
+
+def _evaluated_year(session: Session) -> Sequence[Rate]:
+    filed = filed_in(session, OPERATOR, LAST)
+    return yearly_rates(evaluate(filed.returns, load_standards().edition("plan_2006")))[LAST]
+
+
+def _opening(instance: Instance) -> Callable[[], None]:
+    """Opens the nation's page as somebody of the authority does."""
+    browser = browser_as(instance, create_app(instance.settings, instance.backend).test_client(), Role.AUTHORITY)
+
+    def opened() -> None:
+        answer = browser.get(f"/facilities?year={LAST}")
+        if answer.status_code != HTTPStatus.OK:
+            raise ValueError(answer.status)
+
+    return opened
 
 
 def _fill(instance: Instance) -> None:
@@ -77,6 +104,7 @@ def _area(number: int, level: str) -> dict[str, Any]:
         "code": f"{number:06d}",
         "name": f"示例{number}",
         "level": level,
+        "parent_id": None if level == "province" else number % PROVINCES + 1,
         "urban_status": level in {"city", "county_city"},
         "population": None if level == "province" else 50_000 + number * 977 % 3_000_000,
         "population_basis": "urban_resident",

@@ -59,10 +59,10 @@ def site(instance: Instance, items: int) -> Site:
     with instance.backend.reading() as session:
         filled = session.scalar(select(func.count(Item.id))) or 0
     app = create_app(instance.settings, instance.backend)
-    return Site(instance, filled, {role: _browser(instance, app.test_client(), role) for role in ROLES})
+    return Site(instance, filled, {role: browser_as(instance, app.test_client(), role) for role in ROLES})
 
 
-def _browser(instance: Instance, browser: FlaskClient, role: Role) -> FlaskClient:
+def browser_as(instance: Instance, browser: FlaskClient, role: Role) -> FlaskClient:
     """Signed in; the client's person belongs to the client of the first project, which has as much in both sizes."""
     with instance.backend.writing() as session:
         account = accounts.create(session, OPERATOR, AccountDraft(login=role.value, name=role.value))

@@ -6,10 +6,12 @@ if it is reached even with every unknown one missed, missed if it is not reached
 unknown between. A city whose class is not known counts in the pooled rate and in none of a single class.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from archives.facilities.evaluation import (
     MET,
@@ -71,14 +73,19 @@ def rates(evaluation: Evaluation, within: Mask | None = None) -> list[Rate]:
     return [_counted(evaluation, sets) for sets in rate_sets(evaluation, within)]
 
 
+def rates_by_group(evaluation: Evaluation, groups: NDArray[Any], wanted: Iterable[int]) -> dict[int, list[Rate]]:
+    """Every rate over the rows of each wanted group; `groups` holds the group of each row, and sets are found once."""
+    every = list(rate_sets(evaluation))
+    return {
+        group: [_counted(evaluation, replace(sets, within=sets.within & (groups == group))) for sets in every]
+        for group in wanted
+    }
+
+
 def yearly_rates(evaluation: Evaluation) -> dict[int, list[Rate]]:
     """Every rate of every year that the returns are of."""
-    every = list(rate_sets(evaluation))
     years = evaluation.returns.year
-    return {
-        int(year): [_counted(evaluation, replace(sets, within=sets.within & (years == year))) for sets in every]
-        for year in np.unique(years)
-    }
+    return rates_by_group(evaluation, years, np.unique(years).tolist())
 
 
 def rate_sets(evaluation: Evaluation, within: Mask | None = None) -> Iterator[RateSets]:

@@ -5,17 +5,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import orjson
-
 from archives.core.drafts import FieldDescription, describe
-from archives.core.errors import UnreadableFileError
 from archives.core.language import Message, gettext, msg
 from archives.core.problems import Place, Problem
 from archives.core.sheets.book import Target
 from archives.core.sheets.columns import Column, ColumnKind
 from archives.core.sheets.header import Header, find_header, header_missing, records
-from archives.core.sheets.limits import Limits, check_rows, check_size
-from archives.core.sheets.read import is_json, read_sheets
+from archives.core.sheets.limits import Limits, check_size
+from archives.core.sheets.read import is_json, read_records, read_sheets
 from archives.core.sheets.sheet import Cell, Sheet
 from archives.core.sheets.write import Table, own_sheet_names, write_template
 from archives.facilities.drafts import BASIS, AreaDraft, Entry, ReturnDraft
@@ -70,7 +67,8 @@ def read_list(path: Path, name: str, reader: Reader, limits: Limits) -> ReturnLi
     """
     check_size(name, path.stat().st_size, limits)
     if is_json(path):
-        return _from_json(path, name, reader, limits)
+        rows = read_records(path, name, limits)
+        return ReturnList([reader.entry(row, Source(Place(row=number))) for number, row in enumerate(rows, 1)])
     return _from_sheets(read_sheets(path, name, limits), reader)
 
 
@@ -90,24 +88,6 @@ def write_empty(target: Target, lists: Lists) -> None:
     every = columns(reader)
     tables = (Table(gettext("Yearly returns"), every), Table(_example_name(), every, _examples(reader)))
     write_template(target, tables, _notes())
-
-
-def _from_json(path: Path, name: str, reader: Reader, limits: Limits) -> ReturnList:
-    try:
-        content = orjson.loads(path.read_bytes().removeprefix(b"\xef\xbb\xbf"))
-    except orjson.JSONDecodeError as error:
-        reason = msg(
-            "“%(name)s” is not sound JSON: line %(line)d, column %(column)d.",
-            name=name,
-            line=error.lineno,
-            column=error.colno,
-        )
-        raise UnreadableFileError(reason) from error
-    rows = content if isinstance(content, list) else [content]
-    if not rows or not all(isinstance(row, dict) for row in rows):
-        raise UnreadableFileError(msg("“%(name)s” holds no list of returns.", name=name))
-    check_rows(name, len(rows), limits)
-    return ReturnList([reader.entry(row, Source(Place(row=number))) for number, row in enumerate(rows, 1)])
 
 
 def _from_sheets(sheets: Sequence[Sheet], reader: Reader) -> ReturnList:

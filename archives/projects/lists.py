@@ -9,17 +9,14 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-import orjson
-
 from archives.core.drafts import FieldDescription, describe
-from archives.core.errors import UnreadableFileError
 from archives.core.language import gettext, msg
 from archives.core.problems import Place, Problem
 from archives.core.sheets.book import Target
 from archives.core.sheets.columns import Column, ColumnKind
 from archives.core.sheets.header import Header, find_header, header_missing, records
 from archives.core.sheets.limits import Limits, check_size
-from archives.core.sheets.read import is_json, read_sheets
+from archives.core.sheets.read import is_json, read_records, read_sheets
 from archives.core.sheets.sheet import Sheet
 from archives.core.sheets.values import as_text
 from archives.core.sheets.write import Table, own_sheet_names, write_template
@@ -86,7 +83,8 @@ def read_list(path: Path, name: str, reader: Reader, limits: Limits) -> ProjectL
     """
     check_size(name, path.stat().st_size, limits)
     if is_json(path):
-        return _from_json(path, name, reader)
+        rows = read_records(path, name, limits)
+        return _checked([_project_of(row, number, reader) for number, row in enumerate(rows, 1)])
     return _from_sheets(read_sheets(path, name, limits), reader)
 
 
@@ -125,23 +123,6 @@ def _column(
         tuple(choice.label for choice in vocabulary.choices) if vocabulary else (),
         note=msg(described.help) if described.help else None,
     )
-
-
-def _from_json(path: Path, name: str, reader: Reader) -> ProjectList:
-    try:
-        content = orjson.loads(path.read_bytes().removeprefix(b"\xef\xbb\xbf"))
-    except orjson.JSONDecodeError as error:
-        reason = msg(
-            "“%(name)s” is not sound JSON: line %(line)d, column %(column)d.",
-            name=name,
-            line=error.lineno,
-            column=error.colno,
-        )
-        raise UnreadableFileError(reason) from error
-    rows = content if isinstance(content, list) else [content]
-    if not rows or not all(isinstance(row, dict) for row in rows):
-        raise UnreadableFileError(msg("“%(name)s” holds no list of projects.", name=name))
-    return _checked([_project_of(row, number, reader) for number, row in enumerate(rows, 1)])
 
 
 def _project_of(row: Mapping[str, Any], number: int, reader: Reader) -> ProjectEntry:

@@ -1,10 +1,15 @@
 """The one way to read a list, whatever file it comes in. The content decides, never the name."""
 
 from pathlib import Path
+from typing import Any
 
+import orjson
+
+from archives.core.errors import UnreadableFileError
+from archives.core.language import msg
 from archives.core.sheets.delimited import read_delimited
 from archives.core.sheets.kinds import HEAD_BYTES, Kind, kind_of
-from archives.core.sheets.limits import Limits, check_size
+from archives.core.sheets.limits import Limits, check_rows, check_size
 from archives.core.sheets.refusals import empty
 from archives.core.sheets.sheet import Sheet
 from archives.core.sheets.workbook import glance_at_compound, glance_at_package, read_compound, read_package
@@ -46,6 +51,26 @@ def head_of(path: Path) -> bytes:
     """The first bytes of a file, by which its kind is told."""
     with path.open("rb") as stream:
         return stream.read(HEAD_BYTES)
+
+
+def read_records(path: Path, name: str, limits: Limits) -> list[dict[str, Any]]:
+    """The records of a JSON list, or the one record that it is. Raises UnreadableFileError or TooLargeError."""
+    check_size(name, path.stat().st_size, limits)
+    try:
+        content = orjson.loads(path.read_bytes().removeprefix(b"\xef\xbb\xbf"))
+    except orjson.JSONDecodeError as error:
+        reason = msg(
+            "“%(name)s” is not sound JSON: line %(line)d, column %(column)d.",
+            name=name,
+            line=error.lineno,
+            column=error.colno,
+        )
+        raise UnreadableFileError(reason) from error
+    rows = content if isinstance(content, list) else [content]
+    if not rows or not all(isinstance(row, dict) for row in rows):
+        raise UnreadableFileError(msg("“%(name)s” holds no list of records.", name=name))
+    check_rows(name, len(rows), limits)
+    return rows
 
 
 def is_json(path: Path) -> bool:

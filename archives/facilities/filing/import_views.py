@@ -1,30 +1,27 @@
 """Lists of returns: looked over first, every fault in a table, and taken in once that has been seen."""
 
-import re
 from io import BytesIO
 
 from flask import Blueprint, flash, request, url_for
 from flask.typing import ResponseReturnValue
 
-from archives.core.errors import NotFoundError, TooLargeError, UnreadableFileError
+from archives.core.errors import TooLargeError, UnreadableFileError
 from archives.core.language import gettext, msg
 from archives.core.permissions import require
 from archives.core.problems import Problem, errors_in
-from archives.core.sheets.limits import Limits
 from archives.facilities import queries, service
 from archives.facilities.actions import ENTER, REGISTER, SEE
 from archives.facilities.lists import ReturnList, read_list, write_empty
 from archives.facilities.reading import Reader
 from archives.facilities.service import Receipt
-from archives.web.application import database, here, released
+from archives.web.application import database, here
 from archives.web.errors import status_of
 from archives.web.forms import FormField
 from archives.web.guard import actor
+from archives.web.lists import FIELD, Read, Sent, done_with, look_over, looked_over, told
 from archives.web.pages import WORKBOOK, document, goto, page
 
 blueprint = Blueprint("lists", __name__)
-SHOWN_PROBLEMS = 500
-_SHA256 = re.compile("[0-9a-f]{64}")
 
 
 @blueprint.get("/template.xlsx")
@@ -47,35 +44,24 @@ def ask() -> ResponseReturnValue:
 def check() -> ResponseReturnValue:
     """Look a file over: every fault, and what taking it in would do. Nothing is stored but the file itself."""
     require(actor(), ENTER)
-    sent = request.files.get("list")
-    if sent is None or not sent.filename:
-        return _ask_page((Problem("file.missing", msg("Choose a file first."), "list"),)), 422
-    reader = _reader()
     try:
-        with here().quarantine.on_trial() as quarantine, released():
-            stored = quarantine.add(sent.stream, here().settings.upload_mb << 20)
-            listed = _listed(stored.sha256, sent.filename, reader)
+        sent = look_over(_read())
     except (UnreadableFileError, TooLargeError) as error:
-        return _ask_page((Problem("file.refused", error.message, "list"),)), status_of(error)
-    receipt = service.preview(database(), actor(), listed.entries, listed.faults)
-    return _checked_page(stored.sha256, sent.filename, listed, receipt)
+        return _ask_page((Problem("file.refused", error.message, FIELD),)), status_of(error)
+    receipt = service.preview(database(), actor(), sent.listed.entries, sent.listed.faults)
+    return _checked_page(sent, receipt)
 
 
 @blueprint.post("/import/take")
 def take() -> ResponseReturnValue:
     """Take the file in, all of it or its sound rows. It is checked anew: others may have written meanwhile."""
     require(actor(), ENTER)
-    sha256, name = request.form.get("sha256", ""), request.form.get("name", "")
-    if not _SHA256.fullmatch(sha256):
-        raise NotFoundError
-    reader = _reader()
-    with released():
-        listed = _listed(sha256, name, reader)
-    sound_only = request.form.get("sound_only") == "1"
+    sent, sound_only = looked_over(_read()), request.form.get("sound_only") == "1"
+    listed = sent.listed
     receipt = service.receive(database(), actor(), listed.entries, listed.faults, sound_only=sound_only)
     if errors_in(listed.faults) or (not receipt.is_sound and not sound_only):
-        return _checked_page(sha256, name, listed, receipt), 422
-    here().quarantine.discard(sha256)
+        return _checked_page(sent, receipt), 422
+    done_with(sent)
     sentence = msg(
         "%(added)d rows added, %(changed)d changed, %(unchanged)d unchanged, %(refused)d refused.",
         added=receipt.added,
@@ -88,17 +74,13 @@ def take() -> ResponseReturnValue:
     return goto("facility_returns.index", year=max(years, default=None))
 
 
-def _reader() -> Reader:
-    return Reader.of(queries.lists(database()))
-
-
-def _listed(sha256: str, name: str, reader: Reader) -> ReturnList:
-    limits = Limits(file_bytes=here().settings.upload_mb << 20, rows=here().settings.list_rows)
-    return read_list(here().quarantine.path(sha256), name, reader, limits)
+def _read() -> Read[ReturnList]:
+    reader = Reader.of(queries.lists(database()))
+    return lambda path, name, limits: read_list(path, name, reader, limits)
 
 
 def _ask_page(problems: tuple[Problem, ...]) -> str:
-    field = FormField("list", gettext("List of yearly returns"), "file", required=True, problems=list(problems))
+    field = FormField(FIELD, gettext("List of yearly returns"), "file", required=True, problems=list(problems))
     field.help = str(msg("At most %(n)d MB.", n=here().settings.upload_mb))
     return page(
         "facilities/filing/import.html",
@@ -109,17 +91,16 @@ def _ask_page(problems: tuple[Problem, ...]) -> str:
     )
 
 
-def _checked_page(sha256: str, name: str, listed: ReturnList, receipt: Receipt) -> str:
+def _checked_page(sent: Sent[ReturnList], receipt: Receipt) -> str:
+    listed = sent.listed
     return page(
         "facilities/filing/import_check.html",
-        sha256=sha256,
-        name=name,
+        sha256=sent.sha256,
+        name=sent.name,
         receipt=receipt,
         rows=len(listed.entries),
         is_readable=not errors_in(listed.faults) and bool(listed.entries),
-        problems=receipt.problems[:SHOWN_PROBLEMS],
-        hidden=max(0, len(receipt.problems) - SHOWN_PROBLEMS),
-        faults=len(errors_in(receipt.problems)),
+        **told(receipt.problems),
         breadcrumbs=_crumbs(),
     )
 

@@ -2,9 +2,10 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import compress
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, Text, and_, case, cast, false, func, select, true
+from sqlalchemy import ColumnElement, Row, Select, Text, and_, case, cast, false, func, literal, select, true, union_all
 from sqlalchemy.orm import Session
 
 from archives.core.actors import Actor
@@ -17,7 +18,7 @@ from archives.facilities.editions import OWN, taken_from, with_numbers, with_req
 from archives.facilities.listing import LISTS, Lists
 from archives.facilities.models import COUNTED, Area, Institution, OwnEdition, OwnListed, YearlyReturn
 from archives.facilities.plan import Known
-from archives.facilities.returns import NUMBERS, Returns, from_columns
+from archives.facilities.returns import NUMBERS, Mask, Returns, from_columns
 from archives.facilities.rules import AreaFacts
 from archives.facilities.standards.rows import ListedRow
 from archives.facilities.standards.tables import Edition, load_standards
@@ -36,6 +37,11 @@ class Filed:
     bases: Sequence[str]
     states: Sequence[str]
     """"" where no return counts for the year."""
+
+    def chosen(self, rows: Mask) -> "Filed":
+        """These rows alone."""
+        columns = (self.names, self.institutions, self.bases, self.states)
+        return Filed(self.returns.chosen(rows), *(list(compress(column, rows.tolist())) for column in columns))
 
 
 def visible_to(actor: Actor) -> ColumnElement[bool]:
@@ -81,8 +87,7 @@ def edition(session: Session, code: str) -> Edition:
     own = session.scalars(select(OwnEdition).where(OwnEdition.code == code)).one_or_none()
     standards = load_standards()
     if own is not None:
-        made = with_numbers(standards.edition(own.base), own.code, own.name, own.reason, taken_from(own.numbers))
-        return with_required(made, own.required, lists(session)) if own.required else made
+        return _edition_of(own, lists(session))
     if all(row.code != code for row in standards.editions) and (others := own_editions(session)):
         known = "、".join([*(row.code for row in standards.editions), *(row.code for row in others)])
         raise NotFoundError(msg("There is no edition %(code)s; there are %(known)s.", code=code, known=known))
@@ -97,6 +102,21 @@ def lists(session: Session) -> Lists:
 def own_listed(session: Session) -> Sequence[OwnListed]:
     """The entries that the office added to lists, in their order."""
     return session.scalars(select(OwnListed).order_by(OwnListed.id)).all()
+
+
+def every_edition(session: Session) -> list[Edition]:
+    """The program's editions in their order, then the authority's own, in two statements."""
+    standards = load_standards()
+    known = lists(session)
+    return [
+        *(standards.edition(row.code) for row in standards.editions),
+        *(_edition_of(own, known) for own in own_editions(session)),
+    ]
+
+
+def _edition_of(own: OwnEdition, known: Lists) -> Edition:
+    made = with_numbers(load_standards().edition(own.base), own.code, own.name, own.reason, taken_from(own.numbers))
+    return with_required(made, own.required, known) if own.required else made
 
 
 def own_editions(session: Session) -> Sequence[OwnEdition]:
@@ -121,6 +141,15 @@ def filed_in(session: Session, actor: Actor, year: int, region: str = "") -> Fil
     """
     rows = session.execute(statement_of(actor, year, _region(session, region) if region else None)).all()
     return filed_from(rows)
+
+
+def filed_in_years(session: Session, actor: Actor, years: Sequence[int], region: str = "") -> Filed:
+    """The same for several years, by year: a row of each year for every area, `year` set in those without a return too.
+
+    Raises NotFoundError for a region that is not registered.
+    """
+    within = _region(session, region) if region else None
+    return filed_from(session.execute(statement_of_years(actor, years, within)).all())
 
 
 def filed_over(session: Session, actor: Actor, first: int, last: int) -> Filed:
@@ -157,6 +186,17 @@ def statement_of(actor: Actor, year: int, within: Select[int] | None = None) -> 
     return wanted if within is None else wanted.where(Area.id.in_(within))
 
 
+def statement_of_years(actor: Actor, years: Sequence[int], within: Select[int] | None = None) -> Select[Any]:
+    """The one statement behind the results of several years, of which an area need not have a return."""
+    asked = union_all(*(select(literal(year).label("year")) for year in years)).subquery("asked")
+    counts = YearlyReturn.state.in_(COUNTED)
+    joined = and_(YearlyReturn.area_id == Area.id, YearlyReturn.year == asked.c.year, counts)
+    wanted = _columns(year=asked.c.year).join(asked, true()).outerjoin(YearlyReturn, joined)
+    wanted = wanted.outerjoin(Institution, Institution.area_id == Area.id).where(visible_to(actor))
+    wanted = wanted.order_by(asked.c.year, Area.code)
+    return wanted if within is None else wanted.where(Area.id.in_(within))
+
+
 def filed_from(rows: Sequence[Row[*tuple[Any, ...]]]) -> Filed:
     """Rows of the statement as columns."""
     columns: Mapping[str, Sequence[Any]] = dict(
@@ -181,8 +221,10 @@ def _listed_row(one: OwnListed) -> ListedRow:
     )
 
 
-def _columns() -> Select[Any]:
-    return select(*(_SELECTED[name].label(name) for name in _NAMES)).select_from(Area)
+def _columns(**instead: ColumnElement[Any]) -> Select[Any]:
+    """Every column of a row; `instead` takes the place of some by name."""
+    selected = {**_SELECTED, **instead}
+    return select(*(selected[name].label(name) for name in _NAMES)).select_from(Area)
 
 
 def _told(of_the_year: Any, registered: Any) -> ColumnElement[Any]:

@@ -1,6 +1,7 @@
 """The web door of facilities: what a region and an area reach, the returns behind it, the standards."""
 
 from archives.facilities.actions import SEE
+from archives.facilities.comparing import views as comparing_views
 from archives.facilities.filing import api as filing_api
 from archives.facilities.filing import views as filing_views
 from archives.facilities.results import area_views, region_views, standard_views
@@ -10,6 +11,7 @@ BLUEPRINTS = (
     region_views.blueprint,
     area_views.blueprint,
     standard_views.blueprint,
+    comparing_views.blueprint,
     filing_views.blueprint,
     filing_api.blueprint,
 )

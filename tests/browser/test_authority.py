@@ -19,6 +19,8 @@ PAGES = (
     "/facilities",
     REGION,
     "/facilities/behind?region=990000&target=T9&scope=pooled&verdict=missed",
+    f"/facilities/compare?region=990000&from={today().year - 3}",
+    "/facilities/compare?region=990000&by=areas",
     "/facilities/areas/990200",
     "/facilities/standards",
     "/facilities/standards/new",
@@ -63,6 +65,22 @@ def test_from_a_rate_to_an_archives_that_misses_it_by_keyboard(page: Page) -> No
     expect(page.locator("#results")).to_contain_text("平方米")
     press(page, "link", "所辖区域")
     title(page, name)
+
+
+def test_areas_are_compared_and_a_cell_opens_its_list_by_keyboard(page: Page) -> None:
+    page.goto(REGION)
+    press(page, "link", "对比")
+    title(page, "对比")
+    press(page, "link", "下辖区域")
+    page.get_by_label("图中的达标率").select_option(label="T9 馆库面积 · 四档合计")
+    press(page, "button", "查询")
+    expect(page.locator(".chart canvas")).to_be_visible()
+    expect(page.locator("h2", has_text="T9 馆库面积 · 四档合计")).to_be_visible()
+    row = page.locator("#compared tbody tr", has_text="T9").first
+    expect(row.locator(".badge").first).to_contain_text("达标")
+    follow(page, row.locator("td a").first)
+    title(page, "T9 馆库面积")
+    expect(page.locator(".tab-bar")).to_contain_text("未达标")
 
 
 def test_what_is_typed_is_kept_until_it_is_saved(page: Page) -> None:

@@ -63,13 +63,16 @@ def _is_elsewhere(url: str, address: str) -> bool:
 def untranslated(page: Page, language: str) -> list[str]:
     """Words in the wrong language: whole sentences in Chinese pages, the frame's own labels in English ones."""
     if language == "en":
-        said = page.locator(SAID_BY_THE_FRAME).all_inner_texts()
-        return CHINESE.findall(OURS.sub("", "\n".join(said)))
-    text = page.locator("body").inner_text()
-    # What people typed is in no language of ours.
+        said = "\n".join(page.locator(SAID_BY_THE_FRAME).all_inner_texts())
+        return CHINESE.findall(OURS.sub("", _without_typed(page, said)))
+    return ENGLISH_WORDS.findall(_without_typed(page, page.locator("body").inner_text()))
+
+
+def _without_typed(page: Page, text: str) -> str:
+    """What people typed is in no language of ours."""
     for typed in sorted(page.locator("[translate=no]").all_inner_texts(), key=len, reverse=True):
         text = text.replace(typed, "")
-    return ENGLISH_WORDS.findall(text)
+    return text
 
 
 def faults(page: Page, path: str, language: str, has_axe: bool) -> list[str]:

@@ -1,10 +1,11 @@
 """What an address asks of the results, and the answer: one region's returns of a year, judged by one edition."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 from sqlalchemy.orm import Session
 
 from archives.core.actors import Actor
@@ -12,16 +13,20 @@ from archives.core.clock import today
 from archives.core.errors import NotFoundError
 from archives.core.language import msg
 from archives.facilities import queries
-from archives.facilities.classes import classes_of
+from archives.facilities.classes import CLASS_UNKNOWN, classes_of
 from archives.facilities.evaluation import MET, MISSED, NOT_KNOWN, Evaluation, evaluate
 from archives.facilities.queries import Filed
 from archives.facilities.rates import Rate, rates
 from archives.facilities.results.queries import AreaLine, lines_of, years_filed
-from archives.facilities.returns import Answers, Mask
-from archives.facilities.standards.rows import HOLDINGS
+from archives.facilities.returns import Answers, Mask, Returns
+from archives.facilities.standards.rows import CLASSES, HOLDINGS
 from archives.facilities.standards.tables import DEFAULT_EDITION, DEFAULT_SCHEME, load_standards
 
 LONGEST_CODE = 12
+CHOICES = ("province", "municipality")
+"""Levels of the regions that a chooser offers; others are reached from those above them."""
+CLASS_NOT_KNOWN = "unknown"
+"""How an address asks for the cities whose class is not known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,11 +37,20 @@ class Asked:
     region: str = ""
     edition: str = DEFAULT_EDITION
     scheme: str = DEFAULT_SCHEME
+    city_class: str = ""
+    """Areas of one class of the scheme alone; lists of areas know it, the region's own page does not."""
 
     def address(self, **changes: Any) -> dict[str, Any]:
         """As an address has it, with something of it changed; what is usual is left out."""
-        usual = {"edition": DEFAULT_EDITION, "scheme": DEFAULT_SCHEME, "region": ""}
-        values = {"year": self.year, "region": self.region, "edition": self.edition, "scheme": self.scheme, **changes}
+        usual = {"edition": DEFAULT_EDITION, "scheme": DEFAULT_SCHEME, "region": "", "class": ""}
+        values = {
+            "year": self.year,
+            "region": self.region,
+            "edition": self.edition,
+            "scheme": self.scheme,
+            "class": self.city_class,
+            **changes,
+        }
         return {name: value for name, value in values.items() if value != usual.get(name)}
 
 
@@ -116,14 +130,39 @@ def results_of(session: Session, actor: Actor, asked: Asked) -> Region:
     )
 
 
+def in_class(region: Region, city_class: str) -> Region:
+    """Only the areas of one class of the scheme that is shown. Raises NotFoundError."""
+    if city_class != CLASS_NOT_KNOWN and city_class not in CLASSES:
+        raise NotFoundError(msg("There is no such class."))
+    place = CLASS_UNKNOWN if city_class == CLASS_NOT_KNOWN else CLASSES.index(city_class)
+    within = region.classes == place
+    filed = region.filed.chosen(within)
+    evaluation = evaluate(filed.returns, region.evaluation.edition)
+    return replace(
+        region,
+        asked=replace(region.asked, city_class=city_class),
+        filed=filed,
+        evaluation=evaluation,
+        classes=region.classes[within],
+        rates=rates(evaluation),
+    )
+
+
 def _below(evaluation: Evaluation, filed: Filed, lines: Sequence[AreaLine], region: str) -> list[Below]:
     """The areas right below a region, the best first; those of which nothing is known come last, by code."""
+    tops, belongs = tops_of(evaluation.returns, lines, region)
+    found = [_one_below(evaluation, filed, line, belongs == place) for place, line in enumerate(tops)]
+    return sorted(found, key=lambda one: (-(one.tally.share if one.tally.share is not None else -1), one.line.code))
+
+
+def tops_of(returns: Returns, lines: Sequence[AreaLine], region: str) -> tuple[Sequence[AreaLine], NDArray[np.intp]]:
+    """The areas right below a region, by code, and for each row the place of the one it lies in; -1 for none."""
     parents = {line.code: line.parent for line in lines}
     tops = [line for line in lines if line.parent == region]
     of_top = {line.code: line.code for line in tops}
-    belongs = np.array([_top_of(code, parents, of_top) for code in evaluation.returns.code.tolist()], object)
-    found = [_one_below(evaluation, filed, line, belongs == line.code) for line in tops]
-    return sorted(found, key=lambda one: (-(one.tally.share if one.tally.share is not None else -1), one.line.code))
+    places = {line.code: place for place, line in enumerate(tops)}
+    found = [places.get(_top_of(code, parents, of_top), -1) for code in returns.code.tolist()]
+    return tops, np.array(found, np.intp)
 
 
 def _top_of(code: str, parents: Mapping[str, str], of_top: Mapping[str, str]) -> str:

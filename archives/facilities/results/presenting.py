@@ -11,7 +11,7 @@ from archives.core.language import Message, gettext, msg
 from archives.facilities.classes import class_name, classes_of
 from archives.facilities.evaluation import VERDICTS, Evaluation, Outcome
 from archives.facilities.rates import Rate, RateSets
-from archives.facilities.results.asking import Asked, Below, Region
+from archives.facilities.results.asking import CLASS_NOT_KNOWN, Asked, Below, Region
 from archives.facilities.results.judging import Judged
 from archives.facilities.results.tiles import TILES
 from archives.facilities.results.words import DENOMINATORS, GAPS, SCOPES, STRENGTHS, UNITS
@@ -283,6 +283,11 @@ def class_label(place: int) -> str:
     """A class by its place."""
     name = class_name(place)
     return str(CLASSES[name][0]) if name is not None else ""
+
+
+def class_title(name: str) -> str:
+    """A class by its name in an address."""
+    return gettext("class not known") if name == CLASS_NOT_KNOWN else str(CLASSES[name][0])
 
 
 def holding_name(place: int) -> str:

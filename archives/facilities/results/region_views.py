@@ -11,7 +11,7 @@ from archives.core.permissions import require
 from archives.facilities.actions import ENTER, SEE
 from archives.facilities.rates import RateSets, rate_sets
 from archives.facilities.results import presenting
-from archives.facilities.results.asking import Asked, Region, asked_of, results_of
+from archives.facilities.results.asking import CHOICES, Asked, Region, asked_of, in_class, results_of
 from archives.facilities.results.editions import editions_of
 from archives.facilities.results.giving import workbook_of
 from archives.facilities.results.queries import lines_of, placed_institutions
@@ -23,8 +23,6 @@ from archives.web.guard import actor
 from archives.web.pages import WORKBOOK, document, page
 
 blueprint = Blueprint("facilities", __name__, url_prefix="/facilities")
-CHOICES = ("province", "municipality")
-"""Levels of the regions that the chooser offers; others are reached from those above them."""
 
 
 @blueprint.get("")
@@ -49,6 +47,7 @@ def show() -> ResponseReturnValue:
         is_other_scheme=region.asked.scheme != region.evaluation.edition.about.scheme,
         late=url_for("facility_returns.index", year=region.asked.year, region=region.asked.region or None),
         workbook=url_for(".workbook", **region.asked.address()),
+        compare=url_for("facility_comparison.show", **region.asked.address()),
         own=url_for("facility_areas.show", code=region.line.code, **region.asked.address(region=""))
         if region.line
         else "",
@@ -61,12 +60,16 @@ def show() -> ResponseReturnValue:
 def behind() -> ResponseReturnValue:
     """The areas behind one count of a rate."""
     region, verdict = _region(), _verdict()
+    place = _title(region)
+    if city_class := request.args.get("class", ""):
+        region = in_class(region, city_class)
+        place = f"{place} · {presenting.class_title(city_class)}"
     sets, rate = _chosen(region, request.args.get("target", ""), request.args.get("scope", ""))
     title = f"{rate.target} {rate.name}"
     return page(
         "facilities/results/behind.html",
         title=title,
-        place=_title(region),
+        place=place,
         asked=region.asked,
         rate=rate,
         verdict=verdict,

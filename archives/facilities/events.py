@@ -9,5 +9,7 @@ EVENTS: dict[str, Message] = {
     "facilities.decided": msg("Edition of the targets made"),
     "facilities.listed": msg("Entry of a list added, ended or taken up again"),
     "facilities.reminded": msg("Areas reminded of their yearly returns"),
+    "facilities.bounded": msg("Boundaries of areas loaded"),
+    "facilities.unbounded": msg("Boundaries of areas removed"),
     "facilities.returned": msg("Yearly return given back"),
 }

@@ -80,6 +80,35 @@ class Area(Base):
     created_at: Mapped[datetime]
 
 
+class BoundaryLayer(Base):
+    """A file of boundaries that the office brought, one at a time; `review_number` is its 审图号.
+
+    Without one `no_review_reason` says why none is needed.
+    """
+
+    __tablename__ = "facility_boundary_layer"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    file_name: Mapped[str]
+    source: Mapped[str]
+    review_number: Mapped[str] = mapped_column(default="")
+    no_review_reason: Mapped[str] = mapped_column(default="")
+    crs: Mapped[str]
+    loaded_by: Mapped[str]
+    loaded_at: Mapped[datetime]
+
+
+class AreaBoundary(Base):
+    """Where an area lies: GeoJSON in degrees of CGCS2000 (EPSG:4490), as simple as the map of its region needs."""
+
+    __tablename__ = "facility_boundary"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    layer_id: Mapped[int] = mapped_column(ForeignKey("facility_boundary_layer.id", ondelete="CASCADE"), index=True)
+    area_id: Mapped[int] = mapped_column(ForeignKey("facility_area.id", ondelete="CASCADE"), unique=True)
+    shape: Mapped[str]
+
+
 class Institution(Base):
     """The archives or office of an area."""
 

@@ -1,6 +1,7 @@
 """The web door of facilities: what a region and an area reach, the returns behind it, the standards."""
 
 from archives.facilities.actions import SEE
+from archives.facilities.boundaries import views as boundary_views
 from archives.facilities.comparing import views as comparing_views
 from archives.facilities.filing import api as filing_api
 from archives.facilities.filing import views as filing_views
@@ -12,6 +13,7 @@ BLUEPRINTS = (
     area_views.blueprint,
     standard_views.blueprint,
     comparing_views.blueprint,
+    boundary_views.blueprint,
     filing_views.blueprint,
     filing_api.blueprint,
 )

@@ -7,10 +7,12 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from archives.core.clock import today
+from tests.browser.axe import violations
 from tests.browser.test_main_job import enter, press, title
 from tests.browser.test_screens import faults, watched
 from tests.browser.test_search import follow
 from tests.browser.town import DESK, TELEPHONE, Town
+from tests.facilities.boundaries.outlines import geojson, square
 
 pytestmark = pytest.mark.browser
 
@@ -21,6 +23,7 @@ PAGES = (
     "/facilities/behind?region=990000&target=T9&scope=pooled&verdict=missed",
     f"/facilities/compare?region=990000&from={today().year - 3}",
     "/facilities/compare?region=990000&by=areas",
+    "/facilities/boundaries",
     "/facilities/areas/990200",
     "/facilities/standards",
     "/facilities/standards/new",
@@ -81,6 +84,31 @@ def test_areas_are_compared_and_a_cell_opens_its_list_by_keyboard(page: Page) ->
     follow(page, row.locator("td a").first)
     title(page, "T9 馆库面积")
     expect(page.locator(".tab-bar")).to_contain_text("未达标")
+
+
+def test_boundaries_are_loaded_and_an_area_on_the_map_is_opened_by_keyboard(page: Page) -> None:
+    cities = [({"adcode": f"990{number}00"}, square(108 + number, 30)) for number in range(1, 7)]
+    page.goto(REGION)
+    press(page, "link", "载入本单位的界线")
+    page.set_input_files("#field-file", {"name": "a.geojson", "mimeType": "text/plain", "buffer": geojson(*cities)})
+    press(page, "button", "核对文件")
+    expect(page.locator("#areas-1")).to_contain_text("990600")
+    assert violations(page) == []
+    enter(page, "source", "某测绘院")
+    enter(page, "no_review_reason", "仅供内部使用")
+    press(page, "button", "载入界线数据")
+    expect(page.locator("main")).to_contain_text("已载入 6 个区域的界线")
+    assert faults(page, f"{REGION}&map=T9.pooled", "zh_Hans_CN", has_axe=True) == []
+    expect(page.locator(".map-source")).to_contain_text("仅供内部使用")
+    follow(page, page.locator(".region-map a").nth(1))
+    title(page, "示例市")
+    page.set_viewport_size({"width": TELEPHONE, "height": 800})
+    assert faults(page, REGION, "zh_Hans_CN", has_axe=True) == []
+    page.goto("/facilities/boundaries/remove")
+    press(page, "button", "删除")
+    expect(page.locator("main")).to_contain_text("界线已删除")
+    page.goto(REGION)
+    expect(page.locator(".region-map")).to_have_count(0)
 
 
 def test_what_is_typed_is_kept_until_it_is_saved(page: Page) -> None:

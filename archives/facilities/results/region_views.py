@@ -8,7 +8,8 @@ from flask.typing import ResponseReturnValue
 from archives.core.errors import NotFoundError
 from archives.core.language import gettext, msg
 from archives.core.permissions import require
-from archives.facilities.actions import ENTER, SEE
+from archives.facilities.actions import ENTER, REGISTER, SEE
+from archives.facilities.boundaries.drawing import MARKS, map_of
 from archives.facilities.rates import RateSets, rate_sets
 from archives.facilities.results import presenting
 from archives.facilities.results.asking import CHOICES, Asked, Region, asked_of, in_class, results_of
@@ -42,6 +43,9 @@ def show() -> ResponseReturnValue:
         chart=presenting.rate_chart(shown),
         below=presenting.shown_below(region),
         tiles=presenting.shown_tiles(region) if not region.asked.region else [],
+        drawn=map_of(database(), actor(), region, request.args.get("map", "")),
+        marks=MARKS,
+        boundaries=url_for("facility_boundaries.index") if REGISTER.allows(actor()) else "",
         places=_places(region.asked, areas),
         verdicts=VERDICTS,
         is_other_scheme=region.asked.scheme != region.evaluation.edition.about.scheme,

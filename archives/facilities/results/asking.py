@@ -16,7 +16,7 @@ from archives.facilities import queries
 from archives.facilities.classes import CLASS_UNKNOWN, classes_of
 from archives.facilities.evaluation import MET, MISSED, NOT_KNOWN, Evaluation, evaluate
 from archives.facilities.queries import Filed
-from archives.facilities.rates import Rate, rates
+from archives.facilities.rates import Rate, rates, rates_by_group
 from archives.facilities.results.queries import AreaLine, lines_of, years_filed
 from archives.facilities.returns import Answers, Mask, Returns
 from archives.facilities.standards.rows import CLASSES, HOLDINGS
@@ -151,7 +151,14 @@ def in_class(region: Region, city_class: str) -> Region:
 def _below(evaluation: Evaluation, filed: Filed, lines: Sequence[AreaLine], region: str) -> list[Below]:
     """The areas right below a region, the best first; those of which nothing is known come last, by code."""
     tops, belongs = tops_of(evaluation.returns, lines, region)
-    found = [_one_below(evaluation, filed, line, belongs == place) for place, line in enumerate(tops)]
+    filed_there = np.bincount(belongs[(belongs >= 0) & filed_mask(filed)], minlength=len(tops))
+    inside = np.bincount(belongs[belongs >= 0], minlength=len(tops))
+    tallies = tallies_of(evaluation, belongs, len(tops))
+    reached = rates_by_group(evaluation, belongs, range(len(tops)))
+    found = [
+        Below(line, int(inside[place]), int(filed_there[place]), tallies[place], reached[place])
+        for place, line in enumerate(tops)
+    ]
     return sorted(found, key=lambda one: (-(one.tally.share if one.tally.share is not None else -1), one.line.code))
 
 
@@ -174,20 +181,14 @@ def _top_of(code: str, parents: Mapping[str, str], of_top: Mapping[str, str]) ->
     return of_top.get(code, "")
 
 
-def _one_below(evaluation: Evaluation, filed: Filed, line: AreaLine, within: Mask) -> Below:
-    return Below(
-        line,
-        int(within.sum()),
-        int((within & filed_mask(filed)).sum()),
-        tally_of(evaluation, within),
-        rates(evaluation, within),
-    )
-
-
-def tally_of(evaluation: Evaluation, within: Mask) -> Tally:
-    """All verdicts over some rows."""
-    verdicts = np.stack([one.verdict[within] for one in evaluation.outcomes.values()])
-    return Tally(*(int((verdicts == one).sum()) for one in (MET, MISSED, NOT_KNOWN)))
+def tallies_of(evaluation: Evaluation, groups: NDArray[np.intp], number: int) -> list[Tally]:
+    """All verdicts over each of `number` groups; `groups` holds the group of each row, -1 for none."""
+    verdicts = np.stack([one.verdict for one in evaluation.outcomes.values()])
+    counts = [
+        np.bincount(groups[groups >= 0], (verdicts == one).sum(0)[groups >= 0], number).astype(int)
+        for one in (MET, MISSED, NOT_KNOWN)
+    ]
+    return [Tally(int(met), int(missed), int(unknown)) for met, missed, unknown in zip(*counts, strict=True)]
 
 
 def filed_mask(filed: Filed) -> Mask:

@@ -19,6 +19,7 @@ from archives.core.backend import Backend
 from archives.core.errors import ConflictError, ForbiddenError
 from archives.facilities import service as returns
 from archives.facilities.boundaries import reading, service
+from archives.facilities.listing import SHIPPED
 from archives.facilities.models import AreaBoundary, BoundaryLayer
 from archives.facilities.reading import Reader
 from tests.facilities.boundaries.outlines import Feature, geojson, geopackage, shapefile, square
@@ -45,7 +46,7 @@ TOLD = {"source": "某测绘院", "review_number": "川S【2024】00012号"}
 @pytest.fixture
 def region(backend: Backend, operator: Actor) -> Backend:
     """A province with four cities and a county."""
-    read = Reader()
+    read = Reader.of(SHIPPED)
     rows = [{**area, "year": 2025} for area in (PROVINCE, FIRST, SECOND, THIRD, EMPTY, COUNTY)]
     with backend.writing() as session:
         assert returns.receive(session, operator, [read.entry(row) for row in rows]).is_sound

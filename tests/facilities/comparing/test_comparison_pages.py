@@ -10,6 +10,7 @@ from archives.core.actors import Actor, Role
 from archives.core.backend import Backend
 from archives.facilities import service
 from archives.facilities.comparing import asking
+from archives.facilities.listing import SHIPPED
 from archives.facilities.reading import Reader
 from tests.facilities.results.test_result_pages import COUNTY, EMPTY, FIRST, OTHER, PROVINCE, SECOND, THIRD
 from tests.visitors import SignInAs, Visitor
@@ -21,7 +22,7 @@ SMALLER = {**FIRST, "floor_area_m2": 2000}
 @pytest.fixture
 def region(backend: Backend, operator: Actor) -> Backend:
     """A province with four cities; in 2024 one of them had less room, and for 2025 another has filed nothing."""
-    read = Reader()
+    read = Reader.of(SHIPPED)
     rows = [{**area, "year": 2024} for area in (PROVINCE, OTHER, SMALLER, SECOND, THIRD, EMPTY, COUNTY)]
     rows += [{**area, "year": 2025} for area in (PROVINCE, OTHER, FIRST, THIRD, EMPTY, COUNTY)]
     with backend.writing() as session:

@@ -23,6 +23,7 @@ from archives.facilities import events as facilities_events
 from archives.facilities import views as facilities_views
 from archives.facilities.filing import api as facilities_api
 from archives.facilities.filing import waiting as facilities_waiting
+from archives.facilities.grading import waiting as grading_waiting
 from archives.organisations import actions as organisations
 from archives.organisations import events as organisations_events
 from archives.organisations import views as organisations_views
@@ -106,7 +107,7 @@ REGISTRY = Registry(
     move_pages={"enter": "accession.holdings_form"},
     paper_facts={"transfer_form": transfer_volumes},
     ties=(TIES,),
-    todos=(sheet_presenting.todos, facilities_waiting.todos),
+    todos=(sheet_presenting.todos, facilities_waiting.todos, grading_waiting.todos),
     beside_volumes=(surveys_of_volume,),
     scopes={**SCOPES, **discovery_views.SCOPES, **facilities_api.SCOPES},
     events={

@@ -29,6 +29,7 @@ from archives.discovery import models as _discovery
 from archives.discovery.saved import models as _saved
 from archives.discovery.watching import watch
 from archives.facilities import models as _facilities
+from archives.facilities.grading import models as _grading
 from archives.organisations import models as _organisations
 from archives.pipelines import models as _pipelines
 from archives.procedure import models as _procedure
@@ -44,6 +45,7 @@ TABLES = (
     _catalogue,
     _discovery,
     _facilities,
+    _grading,
     _history,
     _jobs,
     _numbering,

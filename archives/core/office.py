@@ -72,6 +72,7 @@ DECISIONS = {
         Decision("survey_number", "Number of a pipeline hand-over", "{year}-GX-{seq:04d}", "template", _YEARLY),
         Decision("sheet_number", "Number of a sheet of existing pipelines", "{year}-XZ-{seq:04d}", "template", _YEARLY),
         Decision("export_number", "Number of a pipeline export", "{year}-SJ-{seq:04d}", "template", _YEARLY),
+        Decision("grading_number", "Number of a grade certificate", "{year}-KP-{seq:04d}", "template", _YEARLY),
         Decision("sheet_valid_days", "Days that a sheet of existing pipelines is valid", "90", "number"),
         Decision("export_quota_km2", "Square kilometres of pipelines one account may take out a year", "25", "number"),
     )

@@ -49,6 +49,15 @@ def visible_to(actor: Actor) -> ColumnElement[bool]:
     return true() if SEE.allows(actor) else false()
 
 
+def within(region: str) -> ColumnElement[bool]:
+    """An area and all below it; every area if none is named."""
+    if not region:
+        return true()
+    below = select(Area.id).where(Area.code == region).cte("within", recursive=True)
+    below = below.union_all(select(Area.id).join(below, Area.parent_id == below.c.id))
+    return Area.id.in_(select(below.c.id))
+
+
 def known_for(session: Session, entries: Sequence[Entry]) -> Known:
     """What the entries are held against, in a number of statements that does not follow the number of entries."""
     codes = sorted({entry.area.code for entry in entries if entry.area.code})

@@ -1,6 +1,6 @@
 """Boundaries of administrative areas that an office brings
 
-Revision: 0011, after 0009
+Revision: 0011, after 0010
 """
 
 import sqlalchemy as sa
@@ -9,7 +9,7 @@ from alembic import op
 from archives.core import db
 
 revision = "0011"
-down_revision = "0009"
+down_revision = "0010"
 branch_labels = None
 depends_on = None
 

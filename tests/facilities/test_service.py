@@ -282,7 +282,7 @@ def test_who_may_not_is_refused(session: Session, operator: Actor) -> None:
 
 
 def test_every_action_is_in_the_table() -> None:
-    verbs = ("see", "register", "enter", "check", "decide", "remind")
+    verbs = ("see", "register", "enter", "check", "decide", "remind", "scheme", "claim", "appoint", "score", "approve")
     assert [one.name for one in ACTIONS] == [f"facilities.{verb}" for verb in verbs]
 
 

@@ -1,8 +1,8 @@
-"""What the papers of the competent authority say: the report card of one archives, the letters to those not filed."""
+"""What papers about archives say: the report card of a year, letters to those who have not filed, certificates."""
 
 from typing_extensions import TypedDict
 
-from archives.core.documents.papers import Sheet, exact
+from archives.core.documents.papers import Paper, Sheet, exact
 
 
 @exact
@@ -57,3 +57,19 @@ class FacilityReminder(Sheet):
 
     year: str
     letters: list[ReminderLetter]
+
+
+@exact
+class GradeCertificate(Paper):
+    """等级证书: the grade that an institution (`graded`) reached; `institution` is the office that gives it."""
+
+    graded: str
+    area: str
+    year: str
+    scheme: str
+    scheme_source: str
+    points: str
+    total: str
+    grade: str
+    assessors: str
+    approved_by: str

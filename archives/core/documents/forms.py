@@ -59,6 +59,7 @@ _ALL = (
     Form("pipeline_map", "地下管线图", "Map of underground pipelines", pipeline_papers.PipelineMap),
     Form("facility_card", "城建档案馆（室）达标对照表", "Report card of an archives", facility_papers.FacilityCard),
     Form("facility_reminder", "年报催报通知", "Reminder of the yearly return", facility_papers.FacilityReminder),
+    Form("grade_certificate", "城建档案馆（室）等级证书", "Certificate of grade", facility_papers.GradeCertificate),
 )
 
 FORMS: Mapping[str, Form] = {form.code: form for form in _ALL}

@@ -14,7 +14,7 @@ from archives.core.language import msg
 from archives.core.paging import Order, Page, capped_count, keyset_page
 from archives.facilities.listing import Lists
 from archives.facilities.models import COUNTED, RETURNED, STATES, SUBMITTED, Area, Institution, YearlyReturn
-from archives.facilities.queries import lists, visible_to
+from archives.facilities.queries import lists, visible_to, within
 from archives.facilities.service import RETURN
 
 NOT_FILED = "none"
@@ -110,7 +110,7 @@ def counts_of(session: Session, actor: Actor, asked: Asked) -> dict[str, int]:
 def untold(session: Session, actor: Actor, asked: Asked) -> int:
     """How many areas never told whether they have an archives, so that nobody knows whether they are late."""
     unknown = and_(_has() == "", YearlyReturn.id.is_(None))
-    return capped_count(session, _joined(asked.year).where(visible_to(actor), unknown, _within(asked.region)))
+    return capped_count(session, _joined(asked.year).where(visible_to(actor), unknown, within(asked.region)))
 
 
 def late_lines(session: Session, actor: Actor, asked: Asked) -> list[Line]:
@@ -127,7 +127,7 @@ def rows_for_programs(session: Session, actor: Actor, asked: Asked) -> list[Line
         select(Area, Institution, YearlyReturn)
         .outerjoin(Institution, Institution.area_id == Area.id)
         .outerjoin(YearlyReturn, counted)
-        .where(visible_to(actor), _within(asked.region))
+        .where(visible_to(actor), within(asked.region))
         .order_by(Area.code)
     )
     rows = session.execute(wanted).all()
@@ -181,22 +181,13 @@ def _has() -> ColumnElement[str]:
 def _of_year(actor: Actor, asked: Asked) -> Select[Area]:
     """The areas that should file, and those that did."""
     concerned = or_(_has().in_(SHOULD_FILE), YearlyReturn.id.is_not(None))
-    return _joined(asked.year).where(visible_to(actor), concerned, _within(asked.region))
+    return _joined(asked.year).where(visible_to(actor), concerned, within(asked.region))
 
 
 def _in_state(state: str) -> ColumnElement[bool]:
     if not state:
         return Area.id.is_not(None)
     return YearlyReturn.id.is_(None) if state == NOT_FILED else YearlyReturn.state == state
-
-
-def _within(region: str) -> ColumnElement[bool]:
-    """An area and all below it; every area if none is named."""
-    if not region:
-        return true()
-    below = select(Area.id).where(Area.code == region).cte("within", recursive=True)
-    below = below.union_all(select(Area.id).join(below, Area.parent_id == below.c.id))
-    return Area.id.in_(select(below.c.id))
 
 
 def _lines(session: Session, areas: Sequence[Area], year: int) -> list[Line]:

@@ -11,8 +11,10 @@ from archives.core.documents import render
 from archives.core.language import current_language, gettext
 from archives.core.permissions import require
 from archives.facilities import queries
-from archives.facilities.actions import ENTER, SEE
+from archives.facilities.actions import CLAIM, ENTER, SEE
 from archives.facilities.evaluation import Evaluation, evaluate
+from archives.facilities.grading.presenting import STATES as GRADING_STATES
+from archives.facilities.grading.queries import of_area
 from archives.facilities.results import presenting
 from archives.facilities.results.asking import asked_of
 from archives.facilities.results.card import card_of
@@ -51,6 +53,8 @@ def show(code: str) -> ResponseReturnValue:
         trends=_trends(over_years),
         card=url_for(".card", code=judged.area.code, **judged.asked.address(region="")),
         filed=url_for("facility_returns.show", code=judged.area.code, year=judged.asked.year),
+        gradings=_gradings(judged),
+        may_assess=CLAIM.allows(actor()) and judged.institution is not None,
         may_enter=ENTER.allows(actor()),
         breadcrumbs=_crumbs(judged),
     )
@@ -96,6 +100,12 @@ def _trends(over_years: Evaluation) -> list[dict[str, Any]]:
         chart = {"kind": "line", "categories": years, "series": [series], "unit": presenting.unit_name(outcome.unit)}
         found.append({"label": name, "chart": chart | {"required": float(required[-1]) if len(required) else None}})
     return found
+
+
+def _gradings(judged: Judged) -> list[dict[str, Any]]:
+    """The area's assessments, the newest first."""
+    lines = of_area(database(), actor(), judged.area.id)
+    return [{"line": line, "state": GRADING_STATES[line.assessment.state]} for line in lines]
 
 
 def _crumbs(judged: Judged) -> list[tuple[str, str | None]]:

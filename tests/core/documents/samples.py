@@ -532,6 +532,22 @@ FACILITY_REMINDER: facility_papers.FacilityReminder = {
     ],
 }
 
+GRADE_CERTIFICATE: facility_papers.GradeCertificate = {
+    "institution": INSTITUTION,
+    "number": "2026-KP-0001",
+    "date": "2026-03-12",
+    "graded": "江城市城市建设档案馆",
+    "area": "江城市",
+    "year": "2025",
+    "scheme": "演示考评办法",
+    "scheme_source": "演示用，非正式办法",
+    "points": "91.5",
+    "total": "100",
+    "grade": "演示一级",
+    "assessors": "5",
+    "approved_by": "许监督",
+}
+
 PIPELINE_MAP: pipeline_papers.PipelineMap = {
     "institution": INSTITUTION,
     "date": "2026-03-12",
@@ -569,4 +585,5 @@ SAMPLES: Mapping[str, Mapping[str, object]] = {
     "pipeline_map": PIPELINE_MAP,
     "facility_card": FACILITY_CARD,
     "facility_reminder": FACILITY_REMINDER,
+    "grade_certificate": GRADE_CERTIFICATE,
 }

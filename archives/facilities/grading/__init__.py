@@ -1,0 +1,1 @@
+"""Grading of archives institutions: schemes of items and points, assessments by them, certificates."""

@@ -22,7 +22,7 @@ from archives.core.errors import RefusedError
 from archives.core.files import ContentStore
 from archives.core.problems import errors_in
 from archives.core.registry import Registry
-from archives.demo import authorities, evidence, lists, people, place
+from archives.demo import authorities, evidence, grading, lists, people, place
 from archives.demo.facts import Scene, facts_for
 from archives.demo.plots import SIZES, Size
 from archives.demo.stories import Event
@@ -116,6 +116,7 @@ def build(
         told(done, len(cues))
     with stopped_at(cues[-1].event.at + timedelta(minutes=30)), backend.writing() as session:
         authorities.bring(session, operator, city.people["bureau"], today())
+        grading.bring(session, operator, city.people["bureau"], today())
         record(session, operator, FINISHED, Subject("instance", None, place.CITY))
     return logins, found
 

@@ -48,7 +48,7 @@ _COLUMNS: Mapping[str, Message] = {
     "claims": msg("Self-assessment"),
     "assessors": msg("Assessors"),
     "opinion": msg("Overall opinion"),
-    "total": msg("Total points"),
+    "total": msg("Points given"),
     "grade": msg("Grade"),
     "number": msg("Number of the certificate"),
     "approved_by": msg("Approved by"),
@@ -316,12 +316,17 @@ def label_of(name: str) -> str:
     return {"scores": who, "is_done": str(msg("%(who)s: sheet finished", who=who))}.get(what, "") if who else ""
 
 
+def label_in_scheme(name: str) -> str:
+    """What a column of a scheme is called in the history."""
+    return gettext("Total points") if name == "total" else label_of(name)
+
+
 def word_of(name: str, value: Any, numbers: Mapping[str, str]) -> str:
     """A kept value in words; `numbers` are those of the items by key."""
     if value is None or value == "":
         return ""
     if isinstance(value, Mapping):
-        told = ((numbers.get(key, key), one) for key, one in value.items())
+        told = ((number, value[key]) for key, number in numbers.items() if key in value)
         return "；".join(f"{number} {_said_of(one)}".strip() for number, one in told)
     if isinstance(value, bool):
         return gettext("yes") if value else gettext("no")

@@ -138,7 +138,7 @@ def _show(found: GradeScheme, refused: Sequence[Problem]) -> str:
         may_copy=SCHEME.allows(actor()),
         may_begin=found.state == IN_FORCE and CLAIM.allows(actor()),
         entries=shown_revisions(
-            revisions, presenting.label_of, lambda name, value: presenting.word_of(name, value, {})
+            revisions, presenting.label_in_scheme, lambda name, value: presenting.word_of(name, value, {})
         ),
         breadcrumbs=scheme_crumbs((found.name, None)),
     )

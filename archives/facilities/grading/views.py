@@ -192,7 +192,7 @@ def _claim_page(found: Line, values: Mapping[str, str], problems: Sequence[Probl
         problems=problems,
         version=values.get("version") or assessment.version,
         partial=presenting.partial_notice(found.scheme),
-        finish=("submit", gettext("Save and submit")),
+        finish=("submit", gettext("Save and submit the self-assessment")),
         may_take=bool(proposed),
         breadcrumbs=crumbs((name, url_for(".show", assessment_id=assessment.id)), (gettext("Self-assessment"), None)),
     )

@@ -138,7 +138,7 @@ def test_too_many_at_once_are_refused(city: City, library: Project, monkeypatch:
         bulk.chosen(city.session, CATALOGUER, [])
 
 
-@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     values=st.dictionaries(
         st.sampled_from(["note", "keywords", "filed_by", "checked_by"]), st.sampled_from(["", "甲", "乙", "丙丁"])

@@ -282,7 +282,7 @@ def test_a_list_of_a_hundred_thousand_corners_is_answered() -> None:
 SOUND = [geojson(square()), saved(drawing()), LISTS[4], parcel(HEAD, *(row.format("39") for row in ROWS)), open_line()]
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.sampled_from(SOUND), st.integers(0, 5000), st.binary(max_size=6), st.sampled_from(["a.dxf", "a.txt"]))
 def test_a_damaged_boundary_is_an_area_or_a_named_error(content: bytes, at: int, noise: bytes, name: str) -> None:
     damaged = content[: at % len(content)] + noise + content[at % len(content) + len(noise) :]

@@ -171,7 +171,7 @@ def test_labels_do_not_cover_each_other() -> None:
     assert min(np.diff(sorted(places))) >= 2
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.lists(st.tuples(*[st.floats(10, 90)] * 2, st.floats(-90, 90), st.floats(3, 30)), max_size=30))
 def test_no_text_gets_a_place_that_is_taken(asked: list[tuple[float, float, float, float]]) -> None:
     taken = Taken((0, 0, 100, 100))

@@ -119,7 +119,7 @@ PROFILES = [
 
 
 @pytest.mark.parametrize("profile", PROFILES, ids=lambda profile: profile.name)
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 @given(place)
 def test_the_way_to_a_profile_and_back_keeps_the_millimetre(profile: CrsProfile, place: tuple[float, float]) -> None:
     east, north = (np.array([value]) for value in place)

@@ -32,7 +32,7 @@ PREDICATES: st.SearchStrategy[Predicate] = st.recursive(
 
 
 @pytest.mark.parametrize("index", ["own"], indirect=True)
-@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(predicate=PREDICATES, seed=st.integers(0, 5))
 def test_a_predicate_means_the_same_as_sql_and_as_a_mask(
     index: Index, connection: Connection, search_tables: SearchTables, predicate: Predicate, seed: int

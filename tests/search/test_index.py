@@ -107,7 +107,7 @@ def test_ten_thousand_characters_are_answered(filled: Index, connection: Connect
 HAN = st.text("人民东西路热力燃气管道工程图卷二期第体𠮷繁體", min_size=1, max_size=6)
 
 
-@settings(max_examples=80, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(max_examples=80, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     typed=HAN,
     kept=st.lists(st.text("人民东西路热力燃气管道工程图卷二期第12DN, （）、 𠮷繁體Ｄ", max_size=25), max_size=5),

@@ -110,7 +110,7 @@ def test_a_package_is_limited_as_a_list_is(tmp_path: Path) -> None:
             _read(tmp_path, limits=limits)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(st.data())
 def test_a_damaged_package_is_read_or_refused_and_nothing_else(
     tmp_path_factory: pytest.TempPathFactory, data: st.DataObject

@@ -184,7 +184,7 @@ def _sound_files() -> list[bytes]:
 SOUND_FILES = _sound_files()
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=150, suppress_health_check=[HealthCheck.too_slow])
 @given(st.data())
 def test_damaged_files_are_read_or_refused_and_nothing_else(data: st.DataObject) -> None:
     content = bytearray(data.draw(st.sampled_from(SOUND_FILES)))
@@ -193,7 +193,7 @@ def test_damaged_files_are_read_or_refused_and_nothing_else(data: st.DataObject)
     _read_or_refuse(bytes(content[: data.draw(st.integers(0, len(content)))]))
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.one_of(st.binary(max_size=300), st.text(max_size=200).map(lambda text: text.encode("utf-8", "replace"))))
 def test_random_bytes_are_read_or_refused_and_nothing_else(content: bytes) -> None:
     _read_or_refuse(content)

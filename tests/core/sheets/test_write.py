@@ -36,7 +36,7 @@ CELLS = st.one_of(
 )
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(st.fixed_dictionaries({"number": CELLS, "title": WORDS}), min_size=1, max_size=8))
 def test_a_table_comes_back_as_it_was(rows: list[dict[str, Cell]]) -> None:
     with TemporaryDirectory() as folder:

@@ -55,6 +55,13 @@ def test_the_migration_makes_what_the_models_say(backend: Backend) -> None:
 
 
 def test_every_verb_has_a_name_in_the_audit() -> None:
-    verbs = ("scheme_written", "scheme_changed", "scheme_in_force", "scheme_dropped", "assessment_begun", "claimed")
+    verbs: tuple[str, ...] = (
+        "scheme_written",
+        "scheme_changed",
+        "scheme_in_force",
+        "scheme_dropped",
+        "assessment_begun",
+        "claimed",
+    )
     verbs += ("assessment_submitted", "appointed", "dismissed", "scored", "concluded", "approved")
     assert {f"facilities.{verb}" for verb in (*verbs, "assessment_given_back")} <= EVENTS.keys()

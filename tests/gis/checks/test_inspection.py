@@ -146,7 +146,7 @@ def _fingerprints(of: Survey) -> dict[str, list[str]]:
     return {found.rule: marks(found.findings) for found in run(of, context())}
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(surveys(), st.randoms(use_true_random=False))
 def test_the_order_of_rows_does_not_matter(given_survey: Survey, random: Any) -> None:
     points, segments = (list(range(len(table))) for table in (given_survey.points, given_survey.segments))
@@ -159,7 +159,7 @@ def test_the_order_of_rows_does_not_matter(given_survey: Survey, random: Any) ->
     assert _fingerprints(mixed) == _fingerprints(given_survey)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(surveys(), st.integers(-5000, 5000), st.integers(-5000, 5000))
 def test_where_the_survey_lies_does_not_matter(given_survey: Survey, east: int, north: int) -> None:
     points = given_survey.points
@@ -170,7 +170,7 @@ def test_where_the_survey_lies_does_not_matter(given_survey: Survey, east: int, 
 ODD = st.sampled_from([float("nan"), float("inf"), float("-inf"), 1e308, -1e308, 0.0, -1.0, 117.2, 39_500_000.0, 1e8])
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(surveys(), st.data())
 def test_no_number_is_too_odd(given_survey: Survey, data: st.DataObject) -> None:
     def spoilt(table: Any) -> Any:
@@ -189,7 +189,7 @@ def test_no_number_is_too_odd(given_survey: Survey, data: st.DataObject) -> None
         assert all(finding.message("zh") and finding.fingerprint for finding in found.findings.rows())
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(st.integers(2, 6), st.integers(2, 6), st.lists(st.sampled_from(KINDS), min_size=1, max_size=8, unique=True))
 def test_a_clean_town_of_any_size_gives_no_error(branches: int, length: int, kinds: list[tuple[str, str]]) -> None:
     assert verdict(run(town(branches, length, kinds), context())).errors == 0

@@ -65,7 +65,7 @@ def test_a_ring_is_drawn_whole() -> None:
     assert _covered(_chains(ring)) == {0: 4.0}
 
 
-@settings(deadline=None, max_examples=2)
+@settings(max_examples=2)
 @given(st.integers(0, 1000))
 def test_no_tile_is_heavy_however_dense_the_city(seed: int) -> None:
     rng = np.random.default_rng(seed)

@@ -137,6 +137,7 @@ def ask_to_approve(assessment_id: int) -> ResponseReturnValue:
         message=str(message),
         notice=" ".join(filter(None, (number_notice(found), presenting.partial_notice(found.scheme)))),
         problems=service.open_points(found),
+        problems_title=gettext("Before it can be approved:"),
         cancel_href=_here(found),
         submit_label=gettext("Approve"),
         breadcrumbs=_crumbs(found),

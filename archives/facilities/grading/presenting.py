@@ -287,8 +287,9 @@ def score_hints(line: Line, proposed: Mapping[str, Any]) -> dict[str, list[str]]
     found = claim_hints(content, proposed)
     for item in content.items:
         claim = claims.get(item.key, {})
-        told = str(msg("Claimed: %(points)s.", points=said(claim.get("points"))))
-        found[item.key] = [told, claim.get("evidence", ""), *found[item.key]]
+        points, what = said(claim.get("points")), claim.get("evidence", "")
+        told = msg("Claimed: %(points)s, shown by: %(what)s.", points=points, what=what or gettext("nothing named"))
+        found[item.key] = [str(told), *found[item.key]]
     return found
 
 

@@ -63,7 +63,7 @@ def new() -> ResponseReturnValue:
     """Who is assessed by what, for which year."""
     require(actor(), CLAIM)
     given = {name: request.args.get(name, "") for name in ("code", "scheme")}
-    return _new_page({"year": str(today().year), **given}, ())
+    return _new_page({"year": str(today().year - 1), **given}, ())
 
 
 @blueprint.post("/new")

@@ -40,7 +40,10 @@ class ShownCell:
 
 @dataclass(frozen=True, slots=True)
 class ShownLine:
-    """One rate in every column; `changes` tells each number that the columns' editions do not share."""
+    """One rate in every column; `changes` tells each number that the columns' editions do not share.
+
+    `required` is the rate that all of them ask for, "" where they differ.
+    """
 
     key: str
     target: str
@@ -110,7 +113,9 @@ def _line(comparison: Comparison, key: RateKey, standings: Sequence[Standing | N
         name=edition.each[rate.target][0].name,
         scope=str(SCOPES.get(rate.scope, rate.scope)),
         over=str(DENOMINATORS.get(rate.over, rate.over)),
-        required=required_of(rate),
+        required=""
+        if any(row is not None and row.kind == "rate" for rows in changes for row in rows)
+        else required_of(rate),
         sentence=sentence.text if sentence else "",
         changes=[_change(comparison, one) for one in changes],
         cells=[_cell(comparison, key, standings, place) for place in range(len(standings))],

@@ -113,6 +113,8 @@ def test_editions_say_where_they_differ(bureau: Visitor) -> None:
     ]
     assert "T9 馆库面积（大城市）：“十一五”规划指标（2006）为 ≥ 3000 平方米 · 甲省为 ≥ 2300 平方米" in page
     assert "甲省为 ≥ 75 %" in page
+    large = page.split('"cell-note">大城市 ·')[1].split("</th>")[0]
+    assert "要求 ≥ 70 %" in large, "the rate that both ask for is still told"
     assert page.count("要求不同：") >= 3, "the pooled rate's own number and what it counts, and the class"
     assert columns(bureau.get(f"{COMPARE}&by=editions&year=2024&edition=jia_2026").text)[0] == "甲省"
 

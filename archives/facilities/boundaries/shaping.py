@@ -52,8 +52,10 @@ def in_degrees(shapes: Shapes, system: str) -> Shapes:
     A datum without a public transformation is refused: taken as it is, it would lie some 50 m off.
     """
     flat = np.asarray(shapely.force_2d(shapes), dtype=np.object_)
-    if not len(flat) or np.isnan(shapely.total_bounds(flat)).any():
+    if not len(shapely.get_coordinates(flat)):
         return flat
+    if not np.isfinite(shapely.get_coordinates(flat)).all():
+        raise BoundaryError("outside")
     moved = _moved(flat, _known(system))
     west, south, east, north = shapely.total_bounds(moved)
     if not (west >= WEST and east <= EAST and south >= SOUTH and north <= NORTH):
@@ -102,14 +104,18 @@ def are_areas(shapes: Shapes) -> list[bool]:
 
 
 def outlines(shapes: Shapes, ids: Sequence[int], groups: Mapping[int, int | None]) -> dict[int, Outline]:
-    """One sound outline for each area. `ids` are the areas of the shapes, `groups` the region each is shown in."""
+    """One sound outline for each area that encloses something. `ids` are the areas of the shapes.
+
+    `groups` tells the region that each area is shown in. Raises GEOSException for what cannot be mended.
+    """
     by_id = defaultdict[int, list[Any]](list)
     for shape, area in zip(shapes, ids, strict=True):
         by_id[area].append(_sound(shape))
     whole = {area: _sound(shapely.union_all(parts)) for area, parts in by_id.items()}
     by_group = defaultdict[int | None, list[int]](list)
-    for area in whole:
-        by_group[groups[area]].append(area)
+    for area, shape in whole.items():
+        if not shape.is_empty:
+            by_group[groups[area]].append(area)
     found: dict[int, Outline] = {}
     for together in by_group.values():
         simple = _simplified([whole[area] for area in together])

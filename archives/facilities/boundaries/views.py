@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from flask import Blueprint, flash, request, url_for
 from flask.typing import ResponseReturnValue
+from shapely.errors import GEOSException
 
 from archives.core.errors import NotFoundError, RefusedError, TooLargeError, UnreadableFileError
 from archives.core.language import current_language, gettext, msg, ngettext
@@ -100,9 +101,10 @@ def load() -> ResponseReturnValue:
     register = queries.registered(database())
     with released():
         look = _look(reading.opened(here().quarantine, sha256, name), values, register)
-        shapes = {} if look.problems else _outlines(look)
     problems = [*look.problems, *service.checked(values)[1]]
     try:
+        with released():
+            shapes = {} if problems else _outlines(look)
         if problems:
             raise RefusedError(problems)
         told = {"name": look.file.main, "sha256": sha256, "crs": look.system[:200]}
@@ -175,7 +177,11 @@ def _look(file: Opened, values: Mapping[str, str], register: Sequence[Registered
 
 def _outlines(look: Look) -> dict[int, Outline]:
     areas = [area for area in look.found.areas if area is not None]
-    return outlines(look.outlines, [area.id for area in areas], {area.id: area.parent_id for area in areas})
+    try:
+        return outlines(look.outlines, [area.id for area in areas], {area.id: area.parent_id for area in areas})
+    except GEOSException:
+        sentence = msg("The outlines are damaged and cannot be mended. Repair them in a GIS program first.")
+        raise RefusedError([Problem("layer.damaged", sentence, "layer")]) from None
 
 
 def _index_page(problems: Sequence[Problem]) -> str:

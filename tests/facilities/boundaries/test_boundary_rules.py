@@ -121,6 +121,19 @@ def test_neighbours_keep_their_common_edges(side: int, west: float) -> None:
     assert sum(map(shapely.get_num_coordinates, together)) < sum(map(shapely.get_num_coordinates, cells)) / 2
 
 
+def test_a_place_that_is_no_number_is_refused_and_nothing_is_left_alone() -> None:
+    ring = np.array([[103, 30], [104, 30], [104, np.inf], [103, 30]])
+    with pytest.raises(BoundaryError):
+        in_degrees(shapes(shapely.Polygon(ring)), "EPSG:4490")
+    assert len(in_degrees(shapes(), "EPSG:4490")) == 0
+    assert in_degrees(shapes(shapely.Polygon()), "EPSG:4490")[0].is_empty
+
+
+def test_what_encloses_nothing_has_no_outline() -> None:
+    flat = shapely.Polygon([(100, 30), (101, 30), (100, 30)])
+    assert list(outlines(shapes(flat, square(103, 30)), [1, 2], {1: None, 2: None})) == [2]
+
+
 def test_a_broken_outline_is_mended_and_parts_are_joined() -> None:
     bow = shapely.Polygon([(100, 30), (101, 31), (101, 30), (100, 31)])
     found = outlines(shapes(bow, square(103, 30), square(104, 30)), [1, 2, 2], {1: None, 2: None})

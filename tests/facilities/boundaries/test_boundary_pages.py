@@ -19,9 +19,11 @@ from archives.core.backend import Backend
 from archives.core.errors import ConflictError, ForbiddenError
 from archives.facilities import service as returns
 from archives.facilities.boundaries import reading, service
+from archives.facilities.comparing.asking import KINDS
 from archives.facilities.listing import SHIPPED
 from archives.facilities.models import AreaBoundary, BoundaryLayer
 from archives.facilities.reading import Reader
+from archives.facilities.standards.tables import load_standards
 from tests.facilities.boundaries.outlines import Feature, geojson, geopackage, shapefile, square
 from tests.facilities.results.test_result_pages import COUNTY, EMPTY, FIRST, PROVINCE, SECOND, THIRD
 from tests.visitors import SignInAs, Visitor
@@ -266,3 +268,11 @@ def test_the_service_refuses_by_itself(region: Backend, session: Session, operat
         service.remove(session, nobody)
     with pytest.raises(ConflictError):
         service.remove(session, operator)
+
+
+@pytest.mark.parametrize("edition", [row.code for row in load_standards().editions])
+def test_every_edition_has_its_page_and_map(bureau: Visitor, edition: str) -> None:
+    assert load(bureau, geojson(*FEATURES)).status_code == 303
+    assert bureau.get(f"{REGION}&edition={edition}").status_code == 200
+    for kind in KINDS:
+        assert bureau.get(f"/facilities/compare?region=510000&by={kind}&edition={edition}").status_code == 200, kind

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck
 from hypothesis import settings as trials
 from sqlalchemy import event
 from sqlalchemy.orm import Session
@@ -17,7 +18,9 @@ from archives.web.application import Application
 from tests.databases import Databases, EmbeddedDatabases, ServerDatabases, cluster
 from tests.visitors import SignInAs, Visitor, signing_in
 
-trials.register_profile("untimed", deadline=None)  # a busy machine is no fault of the code
+trials.register_profile(
+    "untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)  # a busy machine is no fault of the code
 trials.load_profile("untimed")
 
 

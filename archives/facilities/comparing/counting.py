@@ -6,8 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from archives.facilities.evaluation import MET, MISSED, NOT_KNOWN, VERDICTS, Evaluation
-from archives.facilities.rates import rate_sets, rate_verdict
+from archives.facilities.evaluation import Evaluation
+from archives.facilities.rates import Rate, rate_verdict, rates_by_group
 
 Groups = NDArray[np.intp]
 """For each row of the returns the place of the group that it belongs to, -1 for none."""
@@ -63,15 +63,16 @@ class Difference:
 
 def standings(evaluation: Evaluation, groups: Groups, number: int) -> Mapping[tuple[str, str], Sequence[Standing]]:
     """By target and scope, the standing of each of the `number` groups."""
-    grouped = groups >= 0
-    found = {}
-    for sets in rate_sets(evaluation, grouped):
-        places = groups[sets.within] * len(VERDICTS) + sets.verdict[sets.within]
-        counts = np.bincount(places, minlength=number * len(VERDICTS)).reshape(number, len(VERDICTS))
-        found[sets.row.target, sets.row.scope] = [
-            Standing(int(one[MET]), int(one[MISSED]), int(one[NOT_KNOWN]), sets.row.value) for one in counts
-        ]
+    found: dict[tuple[str, str], list[Standing]] = {}
+    for group in rates_by_group(evaluation, groups, range(number)).values():
+        for rate in group:
+            found.setdefault((rate.target, rate.scope), []).append(_standing(rate))
     return found
+
+
+def _standing(rate: Rate) -> Standing:
+    missed = rate.denominator - rate.numerator - rate.unknown
+    return Standing(rate.numerator, missed, rate.unknown, rate.required)
 
 
 def difference(one: Standing | None, other: Standing | None) -> Difference | None:

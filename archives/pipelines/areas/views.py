@@ -225,7 +225,8 @@ def _end(fids: Sequence[int]) -> None:
     draft = reading.draft
     for version_id in service.end_lines(database(), actor(), fids, draft.ended_on, draft.reason):
         enqueue_redrawing(database(), actor(), version_id)
-    said = ngettext("%(num)d line ended.", "%(num)d lines ended.", len(set(fids)))
+    number = len(set(fids))
+    said = ngettext("%(num)d line ended.", "%(num)d lines ended.", number) % {"num": number}
     flash(said if draft.ended_on else gettext("The lines stand as before."), "good")
 
 

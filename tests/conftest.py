@@ -18,9 +18,8 @@ from archives.web.application import Application
 from tests.databases import Databases, EmbeddedDatabases, ServerDatabases, cluster
 from tests.visitors import SignInAs, Visitor, signing_in
 
-trials.register_profile(
-    "untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow]
-)  # a busy machine is no fault of the code
+# A busy machine is no fault of the code.
+trials.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 trials.load_profile("untimed")
 
 

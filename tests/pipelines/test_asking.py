@@ -209,6 +209,7 @@ def test_lines_chosen_in_an_areas_list_end_together(laid: Archive, sign_in_as: S
     assert 'name="line"' in keeper.get(area).text
     sent = {"line": [str(fid) for fid in chosen], "ended_on": today().isoformat(), "reason": "the street was rebuilt"}
     assert keeper.send(f"{area}/end", sent).status_code == 303
+    assert "5 lines ended." in keeper.get(area).text
     assert count_of(keeper, area) == total - 5
     with laid.app.backend.reading() as session:
         store, connection = store_of(session), session.connection()

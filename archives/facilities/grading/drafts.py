@@ -38,7 +38,7 @@ class ItemDraft(Draft):
     points: Decimal | None = number("Full points", required=True, most=MOST_POINTS)
     evidence: str = text("Evidence wanted", max_length=500, long=True)
     formula: str = text(
-        "Formula", max_length=300, help="Proposes a share of the points from the figures of the return."
+        "Formula", max_length=300, long=True, help="Proposes a share of the points from the figures of the return."
     )
 
 

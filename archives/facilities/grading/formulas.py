@@ -73,7 +73,8 @@ def parse(text: str, known: Collection[str]) -> Formula:
     """Read a formula; `known` are the names of figures. Raises FormulaFault."""
     if len(text) > LONGEST:
         raise FormulaFault("too_long", msg("The formula is longer than %(longest)d characters.", longest=LONGEST))
-    plain = _PERCENT.sub(r"(\1/100)", unicodedata.normalize("NFKC", text).translate(_SIGNS)).strip()
+    line = " ".join(unicodedata.normalize("NFKC", text).translate(_SIGNS).split())
+    plain = _PERCENT.sub(r"(\1/100)", line)
     try:
         root = ast.parse(plain, mode="eval").body
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:

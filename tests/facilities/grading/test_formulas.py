@@ -36,7 +36,7 @@ TOLD = {
         ("lan", 1),
         ("computerised", 0),
         ("not computerised", 1),
-        ("lan and computerised", 0),
+        ("lan\n  and computerised", 0),
         ("middle_titles / staff >= 30% and lan", 1),
         ("30% if lan else 1", Fraction(3, 10)),
         ("lan or computerised", 1),

@@ -66,7 +66,7 @@ def test_a_scheme_is_written_and_an_institution_claims_by_it(chromium: Browser, 
         enter(page, "formula", "lann")
         press(page, "button", "保存")
         expect(page.locator("#field-formula-problems")).to_contain_text("没有名为“lann”的指标")
-        enter(page, "formula", "has_institution")
+        page.locator("#field-formula").fill("has_institution")
         press(page, "button", "保存")
         title(page, "浏览器办法")
         for width in (DESK, TELEPHONE):

@@ -8,6 +8,7 @@ from flask import g, request
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import DataError, IntegrityError, OperationalError
+from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
 
 from archives.core.errors import (
@@ -58,6 +59,7 @@ def install(app: Application) -> None:
     app.register_error_handler(CSRFError, _expired_form)
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(IntegrityError, _collision)
+    app.register_error_handler(StaleDataError, _collision)
     app.register_error_handler(OperationalError, _busy)
     app.register_error_handler(DataError, _impossible)
     app.register_error_handler(OverflowError, _impossible)
@@ -105,8 +107,8 @@ def _http(error: HTTPException) -> ResponseReturnValue:
     return error_page(status, sentences.get(status, msg("The request could not be understood.")))
 
 
-def _collision(error: IntegrityError) -> ResponseReturnValue:
-    _log.warning("two writers met: %s", error.orig)
+def _collision(error: IntegrityError | StaleDataError) -> ResponseReturnValue:
+    _log.warning("two writers met: %s", error)
     return error_page(409, msg("Somebody saved the same thing at the same moment. Look again and repeat."))
 
 

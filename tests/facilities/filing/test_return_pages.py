@@ -4,7 +4,8 @@ import re
 from typing import Any
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import event, select, update
+from sqlalchemy.orm import Session
 
 from archives.core.actors import EXTERNAL, STAFF, Actor, Role
 from archives.core.backend import Backend
@@ -145,6 +146,23 @@ def test_two_people_do_not_overwrite_each_other(
     assert checker.send(f"{HERE}/edit", {"staff": "32", "version": version}).status_code == 303
     assert bureau.send(f"{HERE}/edit", {"staff": "33", "version": version}).status_code == 409
     assert stored(region, operator).staff == 32
+
+
+def test_a_change_that_was_overtaken_while_it_was_written_is_told(
+    region: Backend, operator: Actor, bureau: Visitor
+) -> None:
+    bureau.send(f"{HERE}/edit", {"staff": "31"})
+
+    def overtake(session: Session, *_: object) -> None:
+        if any(isinstance(one, YearlyReturn) for one in session.dirty):
+            session.connection().execute(update(YearlyReturn).values(version=YearlyReturn.version + 1))
+
+    event.listen(Session, "before_flush", overtake)
+    answer = bureau.send(f"{HERE}/submit")
+    event.remove(Session, "before_flush", overtake)
+    assert answer.status_code == 409
+    assert "同时" in answer.text
+    assert stored(region, operator).state == "draft"
 
 
 def test_the_director_tells_of_the_archives_and_not_of_the_area(

@@ -134,6 +134,10 @@ SHOTS = (
     Shot("standards-area", "bureau", "/facilities/areas/990200"),
     Shot("standards-targets", "bureau", "/facilities/standards"),
     Shot("returns", "bureau", "/facilities/returns"),
+    Shot("standards-compared", "bureau", "/facilities/compare?region=990000&by=years"),
+    Shot("gradings", "bureau", "/facilities/grading"),
+    Shot("grading-result", "bureau", "/facilities/grading/1"),
+    Shot("grading-scheme", "bureau", "/facilities/grading/schemes/1"),
 )
 
 GUIDE_SHOTS = (
@@ -181,6 +185,10 @@ GUIDE_SHOTS = (
     Shot("standards-area", "bureau", "/facilities/areas/990200", look=LONG),
     Shot("standards-card", "bureau", "/facilities/areas/990200/card.pdf", paper=True),
     Shot("standards-targets", "bureau", "/facilities/standards"),
+    Shot("standards-compared", "bureau", "/facilities/compare?region=990000&by=years", look=LONG),
+    Shot("grading-scheme", "bureau", "/facilities/grading/schemes/1", look=LONG),
+    Shot("grading-result", "bureau", "/facilities/grading/1", look=LONG),
+    Shot("grading-certificate", "bureau", "/facilities/grading/1/certificate.pdf", paper=True),
 )
 
 

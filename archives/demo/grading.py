@@ -50,7 +50,7 @@ GROUPS: Sequence[tuple[str, Sequence[Item]]] = (
                 "温湿度、除湿与安全监控设备齐备",
                 "12",
                 "设备台账",
-                "(equipment.th_recorder + equipment.dehumidifier + equipment.security_monitoring) / 3",
+                "equipment.th_recorder > 0 and equipment.dehumidifier > 0 and equipment.security_monitoring > 0",
             ),
             ("当年未发生重大安全事故", "10", "安全检查记录", "accidents == 0"),
         ),

@@ -1,7 +1,7 @@
-"""The lists that a return tells entry by entry: equipment, databases, regulations, what is held. Pure.
+"""The lists that a return tells entry by entry: equipment, databases, regulations, what is held, by medium and class.
 
-The program's entries come with its standards. The plan's own list of equipment is open (“如…等”), so an office may add
-entries of its own; what a target asks for is then said by an edition.
+Pure. The program's entries come with its standards. The plan's own list of equipment is open (“如…等”), so an office
+may add entries of its own; what a target asks for is then said by an edition.
 """
 
 from collections.abc import Mapping
@@ -17,9 +17,10 @@ LISTS: Mapping[str, ListKind] = {
     "databases": "database",
     "regulations": "regulation",
     "holdings": "holding",
+    "class_volumes": "class",
 }
 """The nested records of a return, and the list that names their entries."""
-COUNTED = frozenset({"equipment", "holdings"})
+COUNTED = frozenset({"equipment", "holdings", "class_volumes"})
 """Lists whose entries are counts; the others are answers."""
 
 

@@ -185,6 +185,8 @@ class YearlyReturn(Base):
     databases: Mapped[dict[str, Any]] = mapped_column(default=dict)
     regulations: Mapped[dict[str, Any]] = mapped_column(default=dict)
     holdings: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    class_volumes: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default=text("'{}'"))
+    """Volumes by main class of the class outline."""
 
     filled_by: Mapped[str] = mapped_column(default="")
     checked_by: Mapped[str] = mapped_column(default="")

@@ -101,6 +101,7 @@ def check_entry(entry: Entry, facts: Facts, number: int = 0) -> list[Problem]:
         *_check_parts(entry.figures),
         *_check_nothing(entry),
         *_check_catalogue(entry),
+        *_check_classes(entry),
         *_check_class(entry),
         *_check_jumps(entry, facts),
     ]
@@ -236,6 +237,19 @@ def _check_catalogue(entry: Entry) -> Iterator[Problem]:
     if declared and rate < 100:
         sentence = msg("Declared complete, but only %(rate)s percent is catalogued.", rate=f"{rate:f}")
         yield Problem("catalogue_rate.contradiction", sentence, "catalogue_rate")
+
+
+def _check_classes(entry: Entry) -> Iterator[Problem]:
+    """The classes are parts of the volumes held."""
+    held, told = entry.figures.holdings_volumes, entry.listed.get("class_volumes", {})
+    together = sum(number for number in told.values() if isinstance(number, int))
+    if held is not None and together > held:
+        sentence = msg(
+            "Volumes by class (%(classes)s together) are more than the volumes held (%(all)s).",
+            classes=together,
+            all=held,
+        )
+        yield Problem("class_volumes.too_large", sentence, "holdings_volumes")
 
 
 def _check_class(entry: Entry) -> Iterator[Problem]:

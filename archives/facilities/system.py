@@ -16,7 +16,9 @@ FIGURES = (
     "pipeline_projects_due",
     "pipeline_projects_received",
 )
-"""What our own system knows of a year."""
+"""What our own system knows of a year, beside the volumes by class."""
+CLASSES = "class_volumes"
+"""The list of volumes by class; its entries are figures too, under their full names."""
 
 
 def taken_from_system(
@@ -29,13 +31,19 @@ def taken_from_system(
     """
     before = filed.from_system if filed is not None else {}
     marks: dict[str, str] = {}
-    for name in FIGURES:
-        old = getattr(filed, name, None)
-        told = values.get(name, old)
-        if told is None:
-            continue
+    stored = {name: getattr(filed, name, None) for name in (*FIGURES, CLASSES)}
+    olds, news = _flat(stored), _flat({**stored, **{name: values[name] for name in stored if name in values}})
+    for name, told in news.items():
+        old = olds.get(name)
         if name in before and told == old:
             marks[name] = before[name]
-        elif name in values and counted.get(name) == told:
+        elif name.partition(".")[0] in values and counted.get(name) == told:
             marks[name] = day.isoformat()
     return marks
+
+
+def _flat(figures: Mapping[str, Any]) -> dict[str, Any]:
+    """Every known figure by its full name."""
+    classes = {f"{CLASSES}.{code}": number for code, number in (figures[CLASSES] or {}).items()}
+    known = {name: figures[name] for name in FIGURES if figures[name] is not None}
+    return known | classes

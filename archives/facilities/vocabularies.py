@@ -51,6 +51,7 @@ LISTS: Words = {
     "databases": (msg("Databases"), ("数据库",)),
     "regulations": (msg("Regulations"), ("法规",)),
     "holdings": (msg("What is held"), ("馆藏",)),
+    "class_volumes": (msg("Volumes by class"), ("门类",)),
 }
 """The lists of a return, by their names there."""
 

@@ -1,4 +1,4 @@
-"""An office's own entries of the lists of a return, input that is not saved yet, reminders, where a figure came from
+"""An office's own entries of the lists of a return, input that is not saved yet, reminders, where a figure came from, volumes by class
 
 Revision: 0009, after 0008
 """
@@ -15,7 +15,11 @@ depends_on = None
 
 
 def upgrade() -> None:
-    for table, column in (("facility_edition", "required"), ("facility_return", "from_system")):
+    for table, column in (
+        ("facility_edition", "required"),
+        ("facility_return", "from_system"),
+        ("facility_return", "class_volumes"),
+    ):
         op.add_column(table, sa.Column(column, db.Fields, nullable=False, server_default=sa.text("'{}'")))
     op.create_table(
         "facility_listed",

@@ -61,6 +61,11 @@ def problems(*rows: dict[str, Any], known: Known = KNOWN) -> list[tuple[str, str
         ({**CITY, "code": "519900", "parent": "510100"}, "parent.level", "parent"),
         ({**CITY, "code": "51?"}, "code.signs", "code"),
         ({**CITY, "code": ""}, "code.missing", "code"),
+        (
+            {**CITY, "holdings_volumes": 9, "class_volumes": {"E": 7, "I": 3}},
+            "class_volumes.too_large",
+            "holdings_volumes",
+        ),
         ({**CITY, "name": ""}, "name.missing", "name"),
         ({**CITY, "level": None}, "level.missing", "level"),
     ],

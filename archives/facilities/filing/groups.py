@@ -68,6 +68,7 @@ GROUPS = (
     Group("equipment", msg("Equipment"), listed="equipment"),
     Group("network", msg("Network and databases"), ("lan", "computerised", "catalogue_rate"), "databases"),
     Group("holdings", msg("What is held"), ("holdings_volumes", "digitised_volumes"), "holdings"),
+    Group("classes", msg("Volumes by class"), listed="class_volumes"),
     Group(
         "receipts",
         msg("Receipts"),

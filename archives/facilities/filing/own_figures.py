@@ -22,6 +22,8 @@ from archives.core.actors import Actor
 from archives.core.clock import day_ends, local
 from archives.core.language import Message, msg
 from archives.facilities.models import Area, Institution
+from archives.facilities.standards.tables import load_standards
+from archives.facilities.system import CLASSES
 from archives.procedure.models import Clock, Step
 from archives.projects.models import Project
 from archives.projects.queries import visible_to as visible_projects
@@ -43,6 +45,7 @@ HOW: Mapping[str, Message] = {
     "pipeline_projects_received": msg("Of these, works whose receipt was certified by the end of the year"),
 }
 """What each figure counts."""
+HOW_OF_A_CLASS = msg("Of the volumes held, those of this class")
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +73,11 @@ def is_own(session: Session, area: Area | None, institution: Institution | None)
     return area.code == office.decided(session, "institution_code")
 
 
+def how_of(name: str) -> Message:
+    """What a figure counts."""
+    return HOW.get(name, HOW_OF_A_CLASS)
+
+
 def own_area(session: Session) -> str:
     """The code of the office's own area; "" where nothing says which it is."""
     if decided := office.decided(session, "area_code"):
@@ -82,9 +90,11 @@ def own_area(session: Session) -> str:
 def own_figures(session: Session, actor: Actor, year: int) -> dict[str, int]:
     """The figures of HOW for one year, as far as the actor may see what they count."""
     volumes, digitised = _volumes(session, actor, year)
+    by_class = _by_class(session, actor, year)
     return {
         "holdings_volumes": volumes,
         "digitised_volumes": digitised,
+        **{f"{CLASSES}.{code}": number for code, number in sorted(by_class.items())},
         **tally(_due(session, actor, year), year),
     }
 
@@ -110,15 +120,28 @@ def _is_received(project: Due, year: int) -> bool:
 
 def _volumes(session: Session, actor: Actor, year: int) -> tuple[int, int]:
     """Volumes held at the end of the year, and those of them that can be read as files."""
-    held = (
-        visible_volumes(actor),
-        Volume.state.not_in(OUTSIDE),
-        or_(Volume.accessioned_on.is_(None), Volume.accessioned_on <= date(year, 12, 31)),
-    )
+    held = _held(actor, year)
     volumes = session.scalar(select(func.count()).select_from(Volume).where(*held)) or 0
     files = select(func.count(func.distinct(Item.volume_id))).join(ElectronicFile, ElectronicFile.item_id == Item.id)
     came = (ElectronicFile.is_accepted.is_(True), ElectronicFile.received_at < day_ends(date(year, 12, 31)))
     return volumes, session.scalar(files.join(Volume, Volume.id == Item.volume_id).where(*held, *came)) or 0
+
+
+def _held(actor: Actor, year: int) -> tuple[ColumnElement[bool], ...]:
+    """In the holdings at the end of the year."""
+    return (
+        visible_volumes(actor),
+        Volume.state.not_in(OUTSIDE),
+        or_(Volume.accessioned_on.is_(None), Volume.accessioned_on <= date(year, 12, 31)),
+    )
+
+
+def _by_class(session: Session, actor: Actor, year: int) -> dict[str, int]:
+    """Volumes held by main class, of those in the class outline."""
+    main = func.substr(Volume.class_code, 1, 1)
+    wanted = select(main, func.count()).where(*_held(actor, year)).group_by(main)
+    known = {row.code for row in load_standards().listed("class")}
+    return {code: number for code, number in session.execute(wanted) if code in known}
 
 
 def _due(session: Session, actor: Actor, year: int) -> list[Due]:

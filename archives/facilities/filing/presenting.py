@@ -9,7 +9,7 @@ from archives.core.language import Message, gettext, msg
 from archives.core.problems import Problem
 from archives.facilities.drafts import BASIS, YES_NO
 from archives.facilities.filing.groups import AREA, DESCRIBED, GROUPS, Group, fields_of_group
-from archives.facilities.filing.own_figures import HOW
+from archives.facilities.filing.own_figures import how_of
 from archives.facilities.filing.queries import NOT_FILED, Filing
 from archives.facilities.filing.values import typed_area, typed_return
 from archives.facilities.listing import COUNTED, LISTS, Lists, is_listed
@@ -33,6 +33,7 @@ _COLUMNS: Mapping[str, Message] = {
     "databases": msg("Databases"),
     "regulations": msg("Regulations"),
     "holdings": msg("What is held"),
+    "class_volumes": msg("Volumes by class"),
 }
 """What columns are called that no draft names so."""
 
@@ -111,8 +112,8 @@ def own_table(filing: Filing, values: Mapping[str, str], own: Mapping[str, int])
     return [
         OwnFigure(
             name,
-            gettext(DESCRIBED[name].label),
-            str(HOW[name]),
+            label_of(name, filing.lists),
+            str(how_of(name)),
             counted,
             values.get(name, ""),
             before.get(name, ""),

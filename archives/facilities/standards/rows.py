@@ -24,7 +24,7 @@ Operator = Literal["at_least", "at_most", "band", "is", "all"]
 Strength = Literal["should", "must", "strive", "stated"]
 """应, 要, 争取, or a plain statement without any of them."""
 STRENGTHS: tuple[Strength, ...] = get_args(Strength)
-ListKind = Literal["equipment", "database", "regulation", "holding", "basis"]
+ListKind = Literal["equipment", "database", "regulation", "holding", "class", "basis"]
 Measure = Literal[
     "",
     "provincial_body",

@@ -102,6 +102,18 @@ def test_a_figure_keeps_its_mark_while_it_stays_what_it_was() -> None:
     assert taken_from_system(filed, {"holdings_volumes": 9}, {}, second) == {}, "a list tells otherwise"
 
 
+def test_a_class_keeps_its_mark_like_any_figure() -> None:
+    first, second = date(2026, 1, 5), date(2026, 2, 6)
+    counted = {"class_volumes.E": 4, "class_volumes.I": 2}
+    marks = taken_from_system(None, {"class_volumes": {"E": 4, "I": 3}}, counted, first)
+    assert marks == {"class_volumes.E": "2026-01-05"}
+    filed = YearlyReturn(class_volumes={"E": 4, "I": 3}, from_system=marks)
+    assert taken_from_system(filed, {"staff": 4}, {}, second) == marks
+    assert taken_from_system(filed, {"class_volumes": {"E": 5, "I": 2}}, counted, second) == {
+        "class_volumes.I": "2026-02-06"
+    }
+
+
 def test_an_own_area_is_the_one_the_office_names(region: Backend, operator: Actor) -> None:
     with region.writing() as session:
         office.decide(session, operator, "institution", "甲市城市建设档案馆")

@@ -94,6 +94,7 @@ def test_what_is_counted(filled: Backend, operator: Actor) -> None:
     assert figures == {
         "holdings_volumes": 4,
         "digitised_volumes": 2,
+        "class_volumes.I": 4,
         "projects_due": 3,
         "projects_received": 2,
         "key_projects_due": 1,

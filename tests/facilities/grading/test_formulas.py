@@ -158,7 +158,14 @@ def test_any_text_is_read_or_refused_and_nothing_else(text: str) -> None:
 def test_every_figure_has_a_label_and_a_place_in_a_return() -> None:
     assert all(labels(SHIPPED).values())
     told = figures_of(
-        YearlyReturn(equipment={"extinguisher": 4}, databases={}, regulations={}, holdings={}, has="office")
+        YearlyReturn(
+            equipment={"extinguisher": 4},
+            databases={},
+            regulations={},
+            holdings={},
+            class_volumes={"E": 7},
+            has="office",
+        )
     )
     assert set(told) <= KNOWN
     assert {name for name in KNOWN if "." not in name} <= set(told)

@@ -18,12 +18,13 @@ from archives.facilities.grading.queries import of_area
 from archives.facilities.results import presenting
 from archives.facilities.results.asking import asked_of
 from archives.facilities.results.card import card_of
+from archives.facilities.results.giving import area_workbook
 from archives.facilities.results.judging import Judged, judged_of
 from archives.facilities.results.words import VERDICTS, name_of
 from archives.facilities.wording import plain
 from archives.web.application import database
 from archives.web.guard import actor
-from archives.web.pages import document, page
+from archives.web.pages import WORKBOOK, document, page
 
 blueprint = Blueprint("facility_areas", __name__, url_prefix="/facilities/areas")
 TRENDS = ("T6", "T7", "T9", "T12", "T8", "TR1", "SS1", "SS2")
@@ -35,8 +36,7 @@ def show(code: str) -> ResponseReturnValue:
     """One area's results of a year."""
     judged = _judged(code)
     results = presenting.shown_results(judged.evaluation, 0)
-    own_years = queries.filed_by(database(), actor(), judged.area.code).returns
-    over_years = evaluate(own_years, judged.evaluation.edition)
+    over_years = _over_years(judged)
     return page(
         "facilities/results/area.html",
         area=judged.area,
@@ -51,6 +51,7 @@ def show(code: str) -> ResponseReturnValue:
         counts=presenting.counts_of(results),
         years=_years(over_years, judged),
         trends=_trends(over_years),
+        workbook=url_for(".workbook", code=code, **judged.asked.address(region="")),
         card=url_for(".card", code=judged.area.code, **judged.asked.address(region="")),
         filed=url_for("facility_returns.show", code=judged.area.code, year=judged.asked.year),
         gradings=_gradings(judged),
@@ -68,6 +69,20 @@ def card(code: str) -> ResponseReturnValue:
     return document(
         render("facility_card", said, language=current_language()), f"{judged.area.code}-{judged.asked.year}.pdf"
     )
+
+
+@blueprint.get("/<code>/results.xlsx")
+def workbook(code: str) -> ResponseReturnValue:
+    """The same as a workbook."""
+    judged = _judged(code)
+    over_years = _over_years(judged)
+    name = f"{judged.area.code}-{judged.asked.year}.xlsx"
+    return document(area_workbook(judged, _years(over_years, judged)), name, WORKBOOK)
+
+
+def _over_years(judged: Judged) -> Evaluation:
+    filed = queries.filed_by(database(), actor(), judged.area.code)
+    return evaluate(filed.returns, judged.evaluation.edition)
 
 
 def _judged(code: str) -> Judged:

@@ -1,6 +1,6 @@
-"""Results to take away: a region's rates and every area's verdicts as a workbook."""
+"""Results to take away: a region's rates and every area's verdicts as a workbook, and one area's own."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from io import BytesIO
 from typing import Any
 
@@ -9,7 +9,9 @@ from archives.core.sheets.columns import Column
 from archives.core.sheets.write import Table, write_table
 from archives.facilities.results import presenting
 from archives.facilities.results.asking import Region
-from archives.facilities.results.words import VERDICTS
+from archives.facilities.results.judging import Judged
+from archives.facilities.results.presenting import ShownResult
+from archives.facilities.results.words import VERDICTS, name_of
 
 _RATES = (
     Column("target", msg("Target"), width=8),
@@ -39,6 +41,34 @@ _RESULTS = (
     Column("required", msg("Required"), width=14),
     Column("gap", msg("What is missing"), width=50),
 )
+
+
+_FACTS = (Column("label", msg("Fact"), width=30), Column("value", msg("Value"), width=44))
+_SENTENCE = Column("sentence", msg("Sentence"), width=80)
+_YEARS = (
+    Column("year", msg("Year"), kind="integer"),
+    *(Column(verdict, label, kind="integer", width=10) for verdict, (_, label, _) in VERDICTS.items()),
+)
+
+
+def area_workbook(judged: Judged, years: Iterable[Mapping[str, Any]]) -> bytes:
+    """Three sheets of one area: each target that applies, its facts, each year's counts of verdicts."""
+    target = BytesIO()
+    results = [one for one in presenting.shown_results(judged.evaluation, 0) if one.verdict != "not_applicable"]
+    told = [{**_result(one), "sentence": one.sentence} for one in results]
+    head = (
+        (gettext("Administrative area"), f"{judged.area.name} {judged.area.code}"),
+        (gettext("Year"), str(judged.asked.year)),
+        (gettext("Edition"), name_of(judged.evaluation.edition.about)),
+    )
+    facts = [{"label": label, "value": value} for label, value in (*head, *presenting.facts_of(judged))]
+    write_table(
+        target,
+        Table(gettext("Results"), (*_RESULTS[4:], _SENTENCE), told),
+        Table(gettext("Facts"), _FACTS, facts),
+        Table(gettext("Years"), _YEARS, [{name: one[name] for name in ("year", *VERDICTS)} for one in years]),
+    )
+    return target.getvalue()
 
 
 def workbook_of(region: Region) -> bytes:
@@ -83,5 +113,15 @@ def _results(region: Region) -> Iterator[dict[str, Any]]:
         }
         for one in presenting.shown_results(region.evaluation, row):
             if one.verdict != "not_applicable":
-                told = {"target": one.target, "name": one.name, "actual": one.actual, "required": one.required}
-                yield {**own, **told, "verdict": str(VERDICTS[one.verdict][1]), "gap": one.gap}
+                yield {**own, **_result(one)}
+
+
+def _result(one: ShownResult) -> dict[str, Any]:
+    return {
+        "target": one.target,
+        "name": one.name,
+        "verdict": str(VERDICTS[one.verdict][1]),
+        "actual": one.actual,
+        "required": one.required,
+        "gap": one.gap,
+    }

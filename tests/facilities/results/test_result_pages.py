@@ -137,6 +137,11 @@ def test_results_can_be_taken_away(bureau: Visitor) -> None:
     rates, results = (book.get_sheet_by_name(name).to_python() for name in book.sheet_names)
     assert ["T9", "馆库面积", "大城市"] in [row[:3] for row in rates]
     assert any(row[1] == "乙市" and row[4] == "T9" and "差 650 平方米" in str(row[9]) for row in results)
+    own = CalamineWorkbook.from_filelike(BytesIO(bureau.get("/facilities/areas/510200/results.xlsx").data))
+    results, facts, years = (own.get_sheet_by_name(name).to_python() for name in own.sheet_names)
+    assert any(row[0] == "T9" and "差 650 平方米" in str(row[5]) for row in results)
+    assert any("乙市" in str(value) for row in facts for value in row)
+    assert len(years) == 2
     paper = bureau.get("/facilities/areas/510200/card.pdf")
     assert paper.mimetype == "application/pdf"
     said = "".join(one.get_textpage().get_text_range() for one in pypdfium2.PdfDocument(paper.data))

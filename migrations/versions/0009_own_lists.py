@@ -1,4 +1,4 @@
-"""An office's own entries of the lists of a return, input that is not saved yet, reminders, where a figure came from, volumes by class
+"""Own entries of a return's lists, input not saved yet, reminders, where a figure came from, volumes by class
 
 Revision: 0009, after 0008
 """

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from sqlalchemy import ColumnElement, Integer, Select, Text, column, false, func, or_, select, table, true
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload
 
 from archives.accounts.models import Account, AccountRole, AccountSession, ApiToken, OneTimeLink
 from archives.accounts.rules import READ_AUDIT, SEE
@@ -82,8 +82,9 @@ def session_of(session: Session, token_hash: str) -> tuple[AccountSession, Accou
         select(AccountSession, Account)
         .join(Account, Account.id == AccountSession.account_id)
         .where(AccountSession.token_hash == token_hash)
+        .options(joinedload(Account.roles))  # every page asks for them
     )
-    found = session.execute(statement).one_or_none()
+    found = session.execute(statement).unique().one_or_none()
     return (found[0], found[1]) if found else None
 
 

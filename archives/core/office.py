@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from archives.core import numbering
@@ -87,6 +87,12 @@ def decided(session: Session, key: str) -> str:
     """What the office decided, or the default."""
     stored = session.get(OfficeSetting, key)
     return stored.value if stored else DECISIONS[key].default
+
+
+def decided_in_sql(key: str) -> ColumnElement[str]:
+    """The same as part of a statement."""
+    stored = select(OfficeSetting.value).where(OfficeSetting.key == key).scalar_subquery()
+    return func.coalesce(stored, DECISIONS[key].default)
 
 
 def all_decided(session: Session) -> dict[str, str]:

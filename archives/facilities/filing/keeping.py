@@ -14,19 +14,7 @@ from sqlalchemy.orm import Session
 from archives.core.actors import Actor
 from archives.core.clock import now
 from archives.facilities.filing.queries import Filing
-from archives.facilities.models import Area, TypedInput
-
-MOST_SHOWN = 20
-"""Forms that were begun and not saved, on one's home page."""
-
-
-@dataclass(frozen=True, slots=True)
-class Begun:
-    """A form that somebody began and has not saved."""
-
-    code: str
-    name: str
-    year: int
+from archives.facilities.models import TypedInput
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,11 +55,3 @@ def forget(session: Session, actor: Actor, code: str, year: int) -> None:
     """Throw it away: it was saved, or is not wanted."""
     mine = (TypedInput.code == code, TypedInput.year == year, TypedInput.account_id == actor.account_id)
     session.execute(delete(TypedInput).where(*mine))
-
-
-def begun_by(session: Session, actor: Actor) -> Sequence[Begun]:
-    """The forms that the actor began and has not saved, the latest first."""
-    wanted = select(TypedInput.code, Area.name, TypedInput.year).outerjoin(Area, Area.code == TypedInput.code)
-    mine = wanted.where(TypedInput.account_id == actor.account_id).order_by(TypedInput.typed_at.desc())
-    rows = session.execute(mine.limit(MOST_SHOWN))
-    return [Begun(code, name or code, year) for code, name, year in rows]

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import ColumnElement, and_, case, func, or_, select
 from sqlalchemy.orm import Session
 
 from archives.catalogue.models import ElectronicFile, Item, Volume
@@ -78,13 +78,11 @@ def how_of(name: str) -> Message:
     return HOW.get(name, HOW_OF_A_CLASS)
 
 
-def own_area(session: Session) -> str:
-    """The code of the office's own area; "" where nothing says which it is."""
-    if decided := office.decided(session, "area_code"):
-        return decided
-    named = Institution.name == office.decided(session, "institution")
-    code = select(Area.code).join(Institution, Institution.area_id == Area.id).where(named).limit(1)
-    return session.scalars(code).first() or office.decided(session, "institution_code")
+def is_own_area() -> ColumnElement[bool]:
+    """The same for statements that join areas with their institutions."""
+    decided, name, code = (office.decided_in_sql(key) for key in ("area_code", "institution", "institution_code"))
+    named = and_(Institution.name != "", Institution.name == name)
+    return case((decided != "", Area.code == decided), else_=or_(named, Area.code == code))
 
 
 def own_figures(session: Session, actor: Actor, year: int) -> dict[str, int]:

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select, true
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from archives.core.actors import Actor
@@ -13,15 +13,13 @@ from archives.core.history import Revision
 from archives.core.language import msg
 from archives.core.paging import Order, Page, capped_count, keyset_page
 from archives.facilities.listing import Lists
-from archives.facilities.models import COUNTED, RETURNED, STATES, SUBMITTED, Area, Institution, YearlyReturn
+from archives.facilities.models import COUNTED, STATES, Area, Institution, YearlyReturn
 from archives.facilities.queries import lists, visible_to, within
 from archives.facilities.service import RETURN
 
 NOT_FILED = "none"
 """What the list calls the state of an area that has no return of the year."""
 SHOULD_FILE = ("archives", "office")
-MOST_WAITING = 20
-"""Returns that were given back on one's home page."""
 MOST = 10_000
 """Areas in one answer; the country has some 3 500."""
 
@@ -132,25 +130,6 @@ def rows_for_programs(session: Session, actor: Actor, asked: Asked) -> list[Line
     )
     rows = session.execute(wanted).all()
     return [Line(area, institution, filed) for area, institution, filed in rows]
-
-
-def to_check(session: Session, actor: Actor) -> Sequence[tuple[int, int]]:
-    """By year, how many submitted returns the actor could check: those that somebody else entered."""
-    entered = YearlyReturn.entered_by
-    others = true() if actor.account_id is None else or_(entered.is_(None), entered != actor.account_id)
-    wanted = select(YearlyReturn.year, func.count()).where(visible_to(actor), YearlyReturn.state == SUBMITTED, others)
-    rows = session.execute(wanted.group_by(YearlyReturn.year).order_by(YearlyReturn.year.desc()))
-    return [(year, number) for year, number in rows]
-
-
-def given_back(session: Session, actor: Actor) -> Sequence[tuple[str, str, int, str]]:
-    """Code, name, year and reason of the returns that the actor entered and that were given back."""
-    wanted = select(Area.code, Area.name, YearlyReturn.year, YearlyReturn.reason).join(
-        YearlyReturn, YearlyReturn.area_id == Area.id
-    )
-    mine = (YearlyReturn.state == RETURNED, YearlyReturn.entered_by == actor.account_id, visible_to(actor))
-    rows = session.execute(wanted.where(*mine).order_by(YearlyReturn.year.desc(), Area.code).limit(MOST_WAITING))
-    return [(code, name, year, reason) for code, name, year, reason in rows]
 
 
 def filing_of(session: Session, actor: Actor, code: str, year: int) -> Filing:

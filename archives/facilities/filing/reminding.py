@@ -17,7 +17,7 @@ from archives.core.problems import Problem
 from archives.core.sheets.values import ValueFault, as_date
 from archives.facilities.actions import REMIND
 from archives.facilities.filing.queries import Line
-from archives.facilities.models import RETURNED, Area, Reminder
+from archives.facilities.models import RETURNED, Reminder
 
 KIND = "facility_reminder"
 """Subject kind in the audit."""
@@ -62,15 +62,6 @@ def reminded(session: Session, year: int, lines: Iterable[Line]) -> Times:
     counted = select(Reminder.area_id, func.count(), func.max(Reminder.until)).where(Reminder.year == year)
     rows = session.execute(counted.group_by(Reminder.area_id))
     return {codes[area]: (number, until) for area, number, until in rows if area in codes}
-
-
-def asked_of(session: Session, code: str) -> Sequence[tuple[str, int, date]]:
-    """Name, year and the day asked for of one area's reminders, the newest year first."""
-    wanted = select(Area.name, Reminder.year, func.max(Reminder.until)).join(Area, Area.id == Reminder.area_id)
-    rows = session.execute(
-        wanted.where(Area.code == code).group_by(Area.name, Reminder.year).order_by(Reminder.year.desc())
-    )
-    return [(name, year, until) for name, year, until in rows]
 
 
 def letters(lines: Sequence[Line], times: Times, year: int, issuer: str) -> FacilityReminder:

@@ -12,11 +12,8 @@ from archives.core.actors import Actor
 from archives.core.errors import NotFoundError
 from archives.core.paging import Order, Page, keyset_page
 from archives.facilities.grading.models import (
-    ASSESSING,
-    GIVEN_BACK,
     IN_FORCE,
     STATES,
-    SUBMITTED,
     Assessment,
     Assessor,
     GradeScheme,
@@ -27,8 +24,6 @@ from archives.organisations.models import Organisation
 
 Found = TypeVar("Found")
 MOST_SHOWN = 100
-MOST_WAITING = 20
-MOST_GIVEN_BACK = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,34 +148,6 @@ def account(session: Session, login: str) -> tuple[Account, str] | None:
     )
     found = session.execute(wanted.where(Account.login == login, Account.is_active)).one_or_none()
     return None if found is None else (found[0], found[1])
-
-
-def waiting_to_score(session: Session, actor: Actor) -> Sequence[tuple[int, int, str, int]]:
-    """Assessment, assessor, institution and year of the sheets that wait for the actor."""
-    wanted = (
-        select(Assessment.id, Assessor.id, Assessment.institution, Assessment.year)
-        .join(Assessor, Assessor.assessment_id == Assessment.id)
-        .where(Assessor.account_id == actor.account_id, Assessor.is_done.is_(False), Assessment.state == ASSESSING)
-    )
-    rows = session.execute(wanted.where(visible_to(actor)).order_by(Assessment.id).limit(MOST_WAITING))
-    return [(assessment, assessor, name, year) for assessment, assessor, name, year in rows]
-
-
-def waiting_for_assessors(session: Session, actor: Actor) -> int:
-    """How many self-assessments are submitted and have no assessor yet."""
-    wanted = select(func.count()).select_from(Assessment).where(Assessment.state == SUBMITTED, visible_to(actor))
-    return session.scalar(wanted) or 0
-
-
-def given_back(session: Session, actor: Actor) -> Sequence[tuple[int, str, int, str]]:
-    """Id, institution, year and reason of what was given back to be corrected and the actor had a hand in."""
-    wanted = select(Assessment.id, Assessment.institution, Assessment.year, Assessment.reason, Assessment.entered_by)
-    some = (
-        wanted.where(Assessment.state == GIVEN_BACK, visible_to(actor)).order_by(Assessment.id).limit(MOST_GIVEN_BACK)
-    )
-    # A list in JSON is looked through alike on both databases only here; few are given back at any time.
-    mine = [row[:4] for row in session.execute(some) if actor.account_id in row[4]]
-    return [(number, name, year, reason) for number, name, year, reason in mine[:MOST_WAITING]]
 
 
 def _lines() -> Select[Assessment, Area, GradeScheme]:

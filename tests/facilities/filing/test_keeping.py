@@ -4,6 +4,7 @@ import re
 from datetime import date
 
 from sqlalchemy import func, select
+from sqlalchemy.orm import Session
 
 from archives.core import office
 from archives.core.actors import Actor
@@ -11,8 +12,8 @@ from archives.core.audit import AuditEntry
 from archives.core.backend import Backend
 from archives.core.history import Revision
 from archives.facilities.filing import queries as filing_queries
-from archives.facilities.filing.own_figures import HOW, is_own, own_area
-from archives.facilities.models import TypedInput, YearlyReturn
+from archives.facilities.filing.own_figures import HOW, is_own, is_own_area
+from archives.facilities.models import Area, Institution, TypedInput, YearlyReturn
 from archives.facilities.system import FIGURES, taken_from_system
 from tests.facilities.filing.test_return_pages import HERE, stored
 from tests.visitors import Visitor
@@ -115,9 +116,14 @@ def test_a_class_keeps_its_mark_like_any_figure() -> None:
 
 
 def test_an_own_area_is_the_one_the_office_names(region: Backend, operator: Actor) -> None:
+    def own(session: Session) -> list[str]:
+        joined = select(Area.code).outerjoin(Institution, Institution.area_id == Area.id)
+        return list(session.scalars(joined.where(is_own_area())))
+
     with region.writing() as session:
+        assert own(session) == []
         office.decide(session, operator, "institution", "甲市城市建设档案馆")
         filing = filing_queries.filing_of(session, operator, "510100", 2025)
-        assert (is_own(session, filing.area, filing.institution), own_area(session)) == (True, "510100")
+        assert (is_own(session, filing.area, filing.institution), own(session)) == (True, ["510100"])
         office.decide(session, operator, "area_code", "510123")
-        assert (is_own(session, filing.area, filing.institution), own_area(session)) == (False, "510123")
+        assert (is_own(session, filing.area, filing.institution), own(session)) == (False, ["510123"])

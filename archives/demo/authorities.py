@@ -13,8 +13,8 @@ from sqlalchemy.orm import Session
 from archives.core.actors import Actor
 from archives.demo import place
 from archives.facilities import queries, service
-from archives.facilities.listing import SHIPPED
 from archives.facilities.reading import Reader
+from archives.facilities.return_lists import SHIPPED
 
 Row = dict[str, Any]
 YEARS = 3

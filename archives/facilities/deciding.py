@@ -20,8 +20,8 @@ from archives.facilities import queries
 from archives.facilities.actions import DECIDE
 from archives.facilities.drafts import EditionDraft, ListedDraft
 from archives.facilities.editions import Required, check_edition, check_listed, kept, read_told
-from archives.facilities.listing import LISTS
 from archives.facilities.models import OwnEdition, OwnListed
+from archives.facilities.return_lists import LISTS
 from archives.facilities.standards.tables import load_standards
 from archives.facilities.vocabularies import vocabularies
 

@@ -107,6 +107,12 @@ class EditionDraft(Draft):
     valid_from: date | None = day("In force from", required=True)
 
 
+class ReminderDraft(Draft):
+    """By which day those who have not filed are asked to."""
+
+    until: date | None = day("Asked for by", required=True)
+
+
 class ListedDraft(Draft):
     """An entry that an office adds to one of the lists of a return."""
 

@@ -13,7 +13,7 @@ from archives.core.language import msg
 from archives.core.problems import Problem
 from archives.core.sheets.values import ValueFault, as_decimal
 from archives.facilities.drafts import EditionDraft, ListedDraft
-from archives.facilities.listing import Lists
+from archives.facilities.return_lists import Lists
 from archives.facilities.standards.rows import LISTED, EditionRow, ListKind, TargetRow
 from archives.facilities.standards.tables import Edition
 

@@ -16,8 +16,8 @@ from archives.core.sheets.read import is_json, read_records, read_sheets
 from archives.core.sheets.sheet import Cell, Sheet
 from archives.core.sheets.write import Table, own_sheet_names, write_template
 from archives.facilities.drafts import BASIS, AreaDraft, Entry, ReturnDraft
-from archives.facilities.listing import LISTS, Lists
 from archives.facilities.reading import Reader, Source
+from archives.facilities.return_lists import LISTS, Lists
 
 KINDS: Mapping[str, ColumnKind] = {"date": "date", "integer": "integer", "number": "number"}
 ALIASES: Mapping[str, tuple[str, ...]] = {

@@ -12,8 +12,8 @@ from typing import Any, Literal
 from archives.core.language import msg
 from archives.core.problems import Problem, errors_in
 from archives.facilities.drafts import RETURN_FIELDS, Entry
-from archives.facilities.listing import LISTS
 from archives.facilities.models import ACCEPTED, Area, Institution, YearlyReturn
+from archives.facilities.return_lists import LISTS
 from archives.facilities.rules import STEADY, AreaFacts, Facts, check_entry, is_urban
 
 Values = dict[str, Any]

@@ -15,9 +15,9 @@ from archives.core.language import msg
 from archives.facilities.actions import SEE
 from archives.facilities.drafts import Entry
 from archives.facilities.editions import OWN, taken_from, with_numbers, with_required
-from archives.facilities.listing import LISTS, Lists
 from archives.facilities.models import COUNTED, Area, Institution, OwnEdition, OwnListed, YearlyReturn
 from archives.facilities.plan import Known
+from archives.facilities.return_lists import LISTS, Lists
 from archives.facilities.returns import NUMBERS, Mask, Returns, from_columns
 from archives.facilities.rules import AreaFacts
 from archives.facilities.standards.rows import ListedRow

@@ -27,7 +27,7 @@ from archives.facilities.drafts import (
     Entry,
     ReturnDraft,
 )
-from archives.facilities.listing import COUNTED, LISTS, Lists
+from archives.facilities.return_lists import COUNTED, LISTS, Lists
 from archives.facilities.vocabularies import vocabularies
 
 CATALOGUE = "databases.catalogue"

@@ -24,7 +24,6 @@ from archives.core.problems import Problem, errors_in
 from archives.facilities import plan, queries
 from archives.facilities.actions import CHECK, ENTER, REGISTER
 from archives.facilities.drafts import Entry
-from archives.facilities.listing import LISTS
 from archives.facilities.models import (
     ACCEPTED,
     DRAFT,
@@ -35,8 +34,9 @@ from archives.facilities.models import (
     YearlyReturn,
 )
 from archives.facilities.plan import Plan, Planned, PlannedArea
+from archives.facilities.return_lists import LISTS
 from archives.facilities.rules import parent_by_code
-from archives.facilities.system import taken_from_system
+from archives.facilities.taken_figures import taken_from_system
 
 AREA, RETURN = "facility_area", "facility_return"
 """Subject kinds in the audit and the history."""

@@ -1,4 +1,4 @@
-"""The authority's job in a real browser: who misses a target and by how much, and a return that keeps itself."""
+"""The authority's job in a real browser: who misses a target and by how much, and a form that keeps what is typed."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager

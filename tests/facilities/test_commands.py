@@ -13,9 +13,9 @@ from archives.core.sheets.limits import Limits
 from archives.core.sheets.read import read_sheets
 from archives.core.sheets.sheet import Cell
 from archives.core.sheets.write import Table, write_table
-from archives.facilities.listing import SHIPPED
 from archives.facilities.lists import columns, read_list, write_empty
 from archives.facilities.reading import Reader
+from archives.facilities.return_lists import SHIPPED
 from tests.test_cli import Terminal
 
 ROWS: list[dict[str, Any]] = [

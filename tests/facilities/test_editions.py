@@ -14,7 +14,7 @@ from archives.facilities import deciding, queries
 from archives.facilities.actions import DECIDE
 from archives.facilities.editions import read_told, with_numbers
 from archives.facilities.evaluation import VERDICTS, evaluate
-from archives.facilities.listing import SHIPPED
+from archives.facilities.return_lists import SHIPPED
 from archives.facilities.standards.tables import load_standards
 from tests.facilities.areas import CITY, returns_of
 from tests.facilities.test_commands import ROWS, results

@@ -12,9 +12,9 @@ from archives.core.errors import ForbiddenError, NotFoundError, RefusedError
 from archives.facilities import deciding, queries
 from archives.facilities.editions import read_told, with_required
 from archives.facilities.evaluation import VERDICTS, evaluate
-from archives.facilities.listing import SHIPPED, Lists
 from archives.facilities.lists import write_empty
 from archives.facilities.reading import Reader
+from archives.facilities.return_lists import SHIPPED, Lists
 from archives.facilities.standards.rows import ListedRow
 from archives.facilities.standards.tables import load_standards
 from archives.facilities.wording import remark

@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from archives.facilities.drafts import Entry
-from archives.facilities.listing import SHIPPED
 from archives.facilities.reading import Reader
+from archives.facilities.return_lists import SHIPPED
 
 READER = Reader.of(SHIPPED)
 CITY = {"code": "510100", "name": "甲市", "level": "city", "urban_status": True, "kind": "archives", "year": 2024}

@@ -5,9 +5,9 @@ from typing import Any
 import pytest
 
 from archives.facilities.drafts import Entry
-from archives.facilities.listing import SHIPPED
 from archives.facilities.plan import Known, make
 from archives.facilities.reading import Reader
+from archives.facilities.return_lists import SHIPPED
 from archives.facilities.rules import AreaFacts, parent_by_code
 
 READER = Reader.of(SHIPPED)

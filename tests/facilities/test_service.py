@@ -13,9 +13,9 @@ from archives.core.backend import Backend
 from archives.core.errors import ConflictError, ForbiddenError, NotFoundError, RefusedError
 from archives.facilities import queries, service
 from archives.facilities.actions import ACTIONS, CHECK, ENTER, REGISTER, SEE
-from archives.facilities.listing import SHIPPED
 from archives.facilities.models import Area, Institution, YearlyReturn
 from archives.facilities.reading import Reader
+from archives.facilities.return_lists import SHIPPED
 from archives.facilities.service import Receipt
 from archives.schema import differences
 

@@ -9,16 +9,11 @@ from archives.core.sheets.columns import Column
 from archives.core.sheets.write import Table, write_table
 from archives.facilities.comparing import presenting
 from archives.facilities.comparing.asking import Comparison
+from archives.facilities.results.giving import RATE_HEAD
 from archives.facilities.results.words import VERDICTS
 
-_HEAD = (
-    Column("target", msg("Target"), width=8),
-    Column("name", msg("Name"), width=30),
-    Column("scope", msg("Scope"), width=22),
-    Column("over", msg("Denominator"), width=30),
-)
 _NUMBERS = (
-    *_HEAD,
+    *RATE_HEAD,
     Column("column", msg("Column"), width=24),
     Column("met", msg("Met"), width=8),
     Column("denominator", msg("Of"), width=8),
@@ -47,7 +42,7 @@ def workbook_of(comparison: Comparison) -> bytes:
 def _columns(comparison: Comparison) -> tuple[Column, ...]:
     names = [column.name for column in presenting.shown_columns(comparison)]
     return (
-        *_HEAD,
+        *RATE_HEAD,
         *(Column(str(at), msg("%(column)s: rate (%%)", column=name), width=16) for at, name in enumerate(names)),
     )
 

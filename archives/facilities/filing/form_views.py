@@ -1,4 +1,4 @@
-"""The form of a yearly return: a draft that keeps itself, last year beside each field, figures of our own system."""
+"""The form of a yearly return: what is typed is kept until it is saved; last year and our own figures beside it."""
 
 from collections.abc import Mapping, Sequence
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from archives.core.drafts import FieldDescription, describe
 from archives.core.language import Message, msg
 from archives.facilities.drafts import AreaDraft, ReturnDraft
-from archives.facilities.listing import Lists
+from archives.facilities.return_lists import Lists
 
 
 @dataclass(frozen=True, slots=True)

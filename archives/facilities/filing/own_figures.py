@@ -23,7 +23,7 @@ from archives.core.clock import day_ends, local
 from archives.core.language import Message, msg
 from archives.facilities.models import Area, Institution
 from archives.facilities.standards.tables import load_standards
-from archives.facilities.system import CLASSES
+from archives.facilities.taken_figures import CLASSES
 from archives.procedure.models import Clock, Step
 from archives.projects.models import Project
 from archives.projects.queries import visible_to as visible_projects

@@ -12,9 +12,9 @@ from archives.facilities.filing.groups import AREA, DESCRIBED, GROUPS, Group, fi
 from archives.facilities.filing.own_figures import how_of
 from archives.facilities.filing.queries import NOT_FILED, Filing
 from archives.facilities.filing.values import typed_area, typed_return
-from archives.facilities.listing import COUNTED, LISTS, Lists, is_listed
 from archives.facilities.lists import UNITS
 from archives.facilities.models import ACCEPTED, DRAFT, RETURNED, SUBMITTED
+from archives.facilities.return_lists import COUNTED, LISTS, Lists, is_listed
 from archives.web.forms import FormField, form_fields
 
 STATES: Mapping[str, tuple[str, Message, str]] = {

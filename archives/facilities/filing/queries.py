@@ -12,9 +12,9 @@ from archives.core.errors import NotFoundError
 from archives.core.history import Revision
 from archives.core.language import msg
 from archives.core.paging import Order, Page, capped_count, keyset_page
-from archives.facilities.listing import Lists
 from archives.facilities.models import COUNTED, STATES, Area, Institution, YearlyReturn
 from archives.facilities.queries import lists, visible_to, within
+from archives.facilities.return_lists import Lists
 from archives.facilities.service import RETURN
 
 NOT_FILED = "none"

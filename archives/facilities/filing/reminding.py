@@ -10,12 +10,13 @@ from archives.core.actors import Actor
 from archives.core.audit import Subject, record
 from archives.core.clock import now, today
 from archives.core.documents.facility_papers import FacilityReminder, ReminderLetter
+from archives.core.drafts import read
 from archives.core.errors import RefusedError
 from archives.core.language import msg
 from archives.core.permissions import require
 from archives.core.problems import Problem
-from archives.core.sheets.values import ValueFault, as_date
 from archives.facilities.actions import REMIND
+from archives.facilities.drafts import ReminderDraft
 from archives.facilities.filing.queries import Line
 from archives.facilities.models import RETURNED, Reminder
 
@@ -28,7 +29,10 @@ Times = Mapping[str, tuple[int, date]]
 def remind(session: Session, actor: Actor, lines: Sequence[Line], year: int, until: str) -> int:
     """Note that the areas are reminded of their return of a year; how many. Raises RefusedError. Audited."""
     require(actor, REMIND)
-    day, problems = _day(until)
+    reading = read(ReminderDraft, {"until": until}, {})
+    day, problems = reading.draft.until, list(reading.problems)
+    if day is not None and day < today():
+        problems.append(Problem("until.past", msg("The day has passed already."), "until"))
     if not lines:
         problems.append(Problem("codes.missing", msg("Choose at least one area that has not filed."), "codes"))
     if problems or day is None:
@@ -42,18 +46,6 @@ def remind(session: Session, actor: Actor, lines: Sequence[Line], year: int, unt
     subject = Subject(KIND, None, codes[0] if len(codes) == 1 else f"{codes[0]}…{codes[-1]}")
     record(session, actor, "facilities.reminded", subject, None, year=year, until=day.isoformat(), codes=codes)
     return len(lines)
-
-
-def _day(until: str) -> tuple[date | None, list[Problem]]:
-    try:
-        day = as_date(until)
-    except ValueFault as fault:
-        return None, [Problem(f"until.{fault.code}", fault.message, "until")]
-    if day is None:
-        return None, [Problem("until.missing", msg("Say by which day it is asked for."), "until")]
-    if day < today():
-        return None, [Problem("until.past", msg("The day has passed already."), "until")]
-    return day, []
 
 
 def reminded(session: Session, year: int, lines: Iterable[Line]) -> Times:

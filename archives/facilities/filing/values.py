@@ -6,8 +6,8 @@ from typing import Any
 
 from archives.facilities.drafts import OF_THE_YEAR, RETURN_FIELDS
 from archives.facilities.filing.groups import AREA, field_names
-from archives.facilities.listing import COUNTED, LISTS, Lists
 from archives.facilities.models import Area, Institution, YearlyReturn
+from archives.facilities.return_lists import COUNTED, LISTS, Lists
 
 _OF_INSTITUTION = ("department", "national_grade", "website", "longitude", "latitude")
 _COLUMNS = {"kind": "has"}

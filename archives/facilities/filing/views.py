@@ -1,6 +1,6 @@
 """The web door of yearly returns: a year's list, who is late, one return, and its way from draft to accepted."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from flask import Blueprint, flash, request, url_for
@@ -16,7 +16,7 @@ from archives.core.permissions import require
 from archives.core.problems import Problem
 from archives.facilities import service
 from archives.facilities.actions import CHECK, ENTER, REGISTER, REMIND, SEE
-from archives.facilities.drafts import LEVEL
+from archives.facilities.drafts import LEVEL, ReminderDraft
 from archives.facilities.filing import drafting, form_views, import_views, presenting, queries, reminding
 from archives.facilities.filing.giving import late_workbook
 from archives.facilities.filing.own_figures import is_own, own_figures
@@ -24,7 +24,7 @@ from archives.facilities.filing.queries import Asked, Filing
 from archives.facilities.models import ACCEPTED, COUNTED, SUBMITTED, YearlyReturn
 from archives.facilities.vocabularies import vocabularies
 from archives.web.application import database
-from archives.web.forms import FormField
+from archives.web.forms import FormField, fields_of
 from archives.web.guard import actor
 from archives.web.pages import WORKBOOK, document, goto, page, pager
 from archives.web.revisions import shown_revisions
@@ -67,9 +67,8 @@ def late() -> ResponseReturnValue:
     return _late_page(_asked(), "", ())
 
 
-def _late_page(asked: Asked, until: str, problems: Sequence[Problem]) -> str:
+def _late_page(asked: Asked, until: str, problems: Sequence[Problem], chosen: Collection[str] = ()) -> str:
     rows = queries.late_lines(database(), actor(), asked)
-    field = FormField("until", gettext("Asked for by"), "date", until, True, problems=list(problems))
     return page(
         "facilities/filing/late.html",
         asked=asked,
@@ -77,9 +76,10 @@ def _late_page(asked: Asked, until: str, problems: Sequence[Problem]) -> str:
         filters_of=_filters(asked)[:2],
         rows=rows,
         times=reminding.reminded(database(), asked.year, rows),
-        until=field,
+        until=fields_of(ReminderDraft, {"until": until}, problems)["until"],
         problems=problems,
         may_remind=REMIND.allows(actor()),
+        chosen=chosen,
         states=presenting.STATES,
         levels=vocabularies()[LEVEL],
         breadcrumbs=_crumbs((gettext("Not filed yet"), None)),
@@ -96,7 +96,7 @@ def remind() -> ResponseReturnValue:
     try:
         number = reminding.remind(database(), actor(), lines, asked.year, until)
     except RefusedError as refusal:
-        return _late_page(asked, until, refusal.problems), 422
+        return _late_page(asked, until, refusal.problems, chosen), 422
     told = ngettext(
         "%(num)d area is reminded. Print the letters.", "%(num)d areas are reminded. Print the letters.", number
     )

@@ -6,8 +6,8 @@ from archives.core.drafts import describe
 from archives.core.language import Message, gettext, msg
 from archives.facilities.drafts import ReturnDraft
 from archives.facilities.grading.formulas import Figures
-from archives.facilities.listing import LISTS, Lists
 from archives.facilities.models import YearlyReturn
+from archives.facilities.return_lists import LISTS, Lists
 
 ANSWERS = ("lan", "computerised")
 _OF_THE_AREA: Mapping[str, Message] = {

@@ -13,11 +13,15 @@ from archives.facilities.results.judging import Judged
 from archives.facilities.results.presenting import ShownResult
 from archives.facilities.results.words import VERDICTS, name_of
 
-_RATES = (
+RATE_HEAD = (
     Column("target", msg("Target"), width=8),
     Column("name", msg("Name"), width=30),
     Column("scope", msg("Scope"), width=22),
     Column("over", msg("Denominator"), width=30),
+)
+"""Which rate a row is of."""
+_RATES = (
+    *RATE_HEAD,
     Column("numerator", msg("Met"), width=8),
     Column("denominator", msg("Of"), width=8),
     Column("unknown", msg("Not known"), width=10),

@@ -7,9 +7,9 @@ from typing import Any
 
 from archives.core.language import gettext
 from archives.core.problems import Problem
-from archives.facilities.listing import LISTS, Lists
 from archives.facilities.results.presenting import unit_name
 from archives.facilities.results.words import DENOMINATORS, KINDS, SCOPES, STRENGTHS, name_of
+from archives.facilities.return_lists import LISTS, Lists
 from archives.facilities.standards.rows import ListedRow, TargetRow
 from archives.facilities.standards.tables import Edition, load_standards
 from archives.facilities.vocabularies import CLASSES

@@ -13,12 +13,12 @@ from archives.core.problems import Problem
 from archives.facilities import deciding, queries
 from archives.facilities.actions import DECIDE, SEE
 from archives.facilities.drafts import EditionDraft
-from archives.facilities.listing import LISTS
 from archives.facilities.results import list_views, showing_standards
 from archives.facilities.results.editions import editions_of
 from archives.facilities.results.presenting import unit_name
 from archives.facilities.results.showing_standards import REQUIRED
 from archives.facilities.results.words import name_of
+from archives.facilities.return_lists import LISTS
 from archives.facilities.standards.tables import DEFAULT_EDITION, Edition
 from archives.web.application import database
 from archives.web.forms import FormField, fields_of, form_values

@@ -20,9 +20,9 @@ from archives.core.errors import ConflictError, ForbiddenError
 from archives.facilities import service as returns
 from archives.facilities.boundaries import reading, service
 from archives.facilities.comparing.asking import KINDS
-from archives.facilities.listing import SHIPPED
 from archives.facilities.models import AreaBoundary, BoundaryLayer
 from archives.facilities.reading import Reader
+from archives.facilities.return_lists import SHIPPED
 from archives.facilities.standards.tables import load_standards
 from tests.facilities.boundaries.outlines import Feature, geojson, geopackage, shapefile, square
 from tests.facilities.results.test_result_pages import COUNTY, EMPTY, FIRST, PROVINCE, SECOND, THIRD

@@ -10,8 +10,8 @@ from archives.core.actors import Actor, Role
 from archives.core.backend import Backend
 from archives.facilities import service
 from archives.facilities.comparing import asking
-from archives.facilities.listing import SHIPPED
 from archives.facilities.reading import Reader
+from archives.facilities.return_lists import SHIPPED
 from tests.facilities.results.test_result_pages import COUNTY, EMPTY, FIRST, OTHER, PROVINCE, SECOND, THIRD
 from tests.visitors import SignInAs, Visitor
 

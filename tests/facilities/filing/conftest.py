@@ -7,8 +7,8 @@ import pytest
 from archives.core.actors import Actor, Role
 from archives.core.backend import Backend
 from archives.facilities import queries, service
-from archives.facilities.listing import SHIPPED
 from archives.facilities.reading import Reader
+from archives.facilities.return_lists import SHIPPED
 from tests.visitors import SignInAs, Visitor
 
 PROVINCE = {"code": "510000", "name": "某省", "level": "province", "body": "post"}
@@ -63,18 +63,6 @@ def region(backend: Backend, operator: Actor) -> Backend:
 
 
 @pytest.fixture
-def bureau(region: Backend, sign_in_as: SignInAs) -> Visitor:  # the pages of that region
-    """Somebody of the competent authority, who enters."""
-    return sign_in_as(Role.AUTHORITY, name="许监督")
-
-
-@pytest.fixture
 def checker(region: Backend, sign_in_as: SignInAs) -> Visitor:
     """Another of the authority, who checks."""
     return sign_in_as(Role.AUTHORITY, name="钱审核")
-
-
-@pytest.fixture
-def director(region: Backend, sign_in_as: SignInAs) -> Visitor:
-    """The director of the city's archives."""
-    return sign_in_as(Role.DIRECTOR, name="馆长")

@@ -14,7 +14,7 @@ from archives.core.history import Revision
 from archives.facilities.filing import queries as filing_queries
 from archives.facilities.filing.own_figures import HOW, is_own, is_own_area
 from archives.facilities.models import Area, Institution, TypedInput, YearlyReturn
-from archives.facilities.system import FIGURES, taken_from_system
+from archives.facilities.taken_figures import FIGURES, taken_from_system
 from tests.facilities.filing.test_return_pages import HERE, stored
 from tests.visitors import Visitor
 

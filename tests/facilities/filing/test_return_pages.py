@@ -12,8 +12,8 @@ from archives.core.backend import Backend
 from archives.facilities import queries
 from archives.facilities.drafts import ReturnDraft
 from archives.facilities.filing.groups import GROUPS, fields_of_group
-from archives.facilities.listing import SHIPPED
 from archives.facilities.models import Area, Institution, YearlyReturn
+from archives.facilities.return_lists import SHIPPED
 from archives.organisations import service as organisations
 from archives.organisations.drafts import OrganisationDraft
 from tests.facilities.filing.conftest import bring

@@ -66,18 +66,6 @@ def keys(region: Backend, operator: Actor, scheme: int) -> list[str]:
 
 
 @pytest.fixture
-def bureau(region: Backend, sign_in_as: SignInAs) -> Visitor:
-    """Somebody of the competent authority, who organises."""
-    return sign_in_as(Role.AUTHORITY, name="许监督")
-
-
-@pytest.fixture
 def chief(region: Backend, sign_in_as: SignInAs) -> Visitor:
     """Another of the authority, who approves."""
     return sign_in_as(Role.AUTHORITY, name="钱审批")
-
-
-@pytest.fixture
-def director(region: Backend, sign_in_as: SignInAs) -> Visitor:
-    """The director of the city's archives."""
-    return sign_in_as(Role.DIRECTOR, name="馆长")

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from archives.facilities.grading.figures import figures_of, labels, names
 from archives.facilities.grading.formulas import LONGEST, FormulaFault, parse
 from archives.facilities.grading.shipped import load_shipped
-from archives.facilities.listing import SHIPPED
 from archives.facilities.models import YearlyReturn
+from archives.facilities.return_lists import SHIPPED
 
 KNOWN = names(SHIPPED)
 TOLD = {

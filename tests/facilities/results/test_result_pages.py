@@ -11,9 +11,9 @@ from python_calamine import CalamineWorkbook
 from archives.core.actors import Actor, Role
 from archives.core.backend import Backend
 from archives.facilities import service
-from archives.facilities.listing import SHIPPED
 from archives.facilities.reading import Reader
 from archives.facilities.results.tiles import TILES
+from archives.facilities.return_lists import SHIPPED
 from tests.visitors import SignInAs, Visitor
 
 PROVINCE = {

@@ -1,7 +1,9 @@
 """Reminding those who have not filed: noted, on paper, on their own home page, and gone once they file."""
 
+import re
 from datetime import timedelta
 from io import BytesIO
+from typing import Any
 
 import pytest
 from python_calamine import CalamineWorkbook
@@ -56,11 +58,13 @@ def test_from_the_list_to_the_letter(region: Backend, operator: Actor, bureau: V
         ({"codes": ["\0"], "until": "2999-01-01"}, "codes"),
     ],
 )
-def test_bad_input_reminds_nobody(bureau: Visitor, sent: dict[str, object], field: str) -> None:
+def test_bad_input_reminds_nobody(bureau: Visitor, sent: dict[str, Any], field: str) -> None:
     answer = bureau.send(LATE, sent)
     assert answer.status_code == 422
     assert f'href="#field-{field}"' in answer.text or field == "codes"
     assert "/late.pdf" not in bureau.get(LATE).text
+    kept = re.findall(r'name="codes" value="(\w+)"[^>]* checked', answer.text)
+    assert kept == [code for code in sent["codes"] if code == "510100"], "what was chosen stays chosen"
 
 
 @pytest.mark.parametrize("role", [Role.DIRECTOR, Role.REVIEWER, Role.GUIDANCE, Role.SYSTEM_ADMIN])
